@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** The part of the WebAssembly interface that running a compiled circuit takes (else only in TypeScript's DOM library). */
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+  }
+  function instantiate(
+    source: Uint8Array,
+    imports: Record<string, Record<string, (...values: number[]) => unknown>>,
+  ): Promise<{ instance: Instance }>;
+}
