@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The part of the WebAssembly interface that running a compiled circuit takes (else only in TypeScript's DOM library). */
 declare namespace WebAssembly {
-  interface Memory {
+  class Memory {
+    /** @param descriptor pages of 64 KiB */
+    constructor(descriptor: { readonly initial: number; readonly maximum?: number });
     readonly buffer: ArrayBuffer;
   }
   interface Instance {
@@ -9,6 +11,6 @@ declare namespace WebAssembly {
   }
   function instantiate(
     source: Uint8Array,
-    imports: Record<string, Record<string, (...values: number[]) => unknown>>,
+    imports: Record<string, Record<string, Memory | ((...values: number[]) => unknown)>>,
   ): Promise<{ instance: Instance }>;
 }
