@@ -129,7 +129,6 @@ async function runCompiler(id: string, folder: string, libraries: readonly strin
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // eslint-disable-next-line no-control-regex -- the compiler colours its words
   if (code !== 0) throw new CompileError(`${id}: ${output.replace(/\u001b\[[0-9;]*m/g, '').trim()}`, { circuit: id });
   if (!(await readFile(path.join(folder, 'circuit.r1cs'))).length) throw new CompileError(`${id}: empty r1cs`);
 }

@@ -4,6 +4,8 @@ import type { Fr } from '../protocol/field.ts';
 import { UnknownCircuitError } from './circuit-error.ts';
 import { compileInstance, type CompiledCircuit, type CompileOptions, type Instance } from './compile.ts';
 import type { CircuitDefinition, CircuitInput, StatementKind } from './statement-kind.ts';
+import { equivocation } from './statements/equivocation/statement.ts';
+import { quorum } from './statements/quorum/statement.ts';
 import { registration } from './statements/registration/statement.ts';
 
 /** A circuit with the statement kind it proves. */
@@ -33,7 +35,11 @@ function register<Input>(kind: StatementKind<Input>): RegisteredKind {
 }
 
 /** Every kind of statement, in the order of the documentation. A new kind is added here. */
-export const STATEMENT_KINDS: readonly RegisteredKind[] = [register(registration)];
+export const STATEMENT_KINDS: readonly RegisteredKind[] = [
+  register(quorum),
+  register(equivocation),
+  register(registration),
+];
 
 /** Every circuit, smallest first within its kind. */
 export function listCircuits(): readonly CircuitInfo[] {

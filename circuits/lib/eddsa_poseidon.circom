@@ -19,7 +19,7 @@ function Base8Y() { return 16950150798460657717958625567821834550301663161624707
 /// It is circomlib's EdDSAPoseidonVerifier, from the same parts, with what that leaves to its caller:
 /// both points on the curve [1] [2]; and without its free witnesses (the comparison there hints an inverse of zero).
 ///
-/// enabled   0 or 1, assumed: the caller makes it binary. At 0 only the comparison [7] is dropped
+/// enabled   binary, enforced by the caller (tag). At 0 only the comparison [7] is dropped
 /// ax, ay    enforced: on the curve [1], and 8*A not the identity [5]. Parts of small order are cleared by the factor 8
 /// r8x, r8y  enforced: on the curve [2]; when enabled in the prime-order subgroup, since by [7] it is S*Base8 - h*8*A
 /// s         enforced: below the subgroup's order l [3]
@@ -30,7 +30,7 @@ function Base8Y() { return 16950150798460657717958625567821834550301663161624707
 /// EscalarMulFix has one scalar (mod 2^249) at which its last addition has no solution: S below 2^249 with
 /// S = l - 2^250 - (8^83 - 1)/7. It can only refuse; nobody can aim a signature at it without inverting h.
 template EddsaPoseidonVerify() {
-    signal input enabled;
+    signal input {binary} enabled;
     signal input ax;
     signal input ay;
     signal input r8x;

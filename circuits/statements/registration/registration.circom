@@ -39,5 +39,6 @@ template Registration() {
     // The other point with Base8's x is (x, -y) = -Base8 + (0, -1), which [2] excludes. So this refuses Base8 alone.
     AssertNonZero()(keyX - Base8X());                          // [3]
 
-    EddsaPoseidonVerify()(1, keyX, keyY, r8x, r8y, s, digest); // [4]
+    signal {binary} enabled <== 1;
+    EddsaPoseidonVerify()(enabled, keyX, keyY, r8x, r8y, s, digest); // [4]
 }
