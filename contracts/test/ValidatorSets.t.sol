@@ -97,7 +97,7 @@ contract ValidatorSetsTest is PhalanxTest {
     function testFuzz_everyFieldOfEveryLeafIsBound(uint8 where, uint8 field, uint64 delta) external {
         _fill(16, [uint256(0), 3, 5, 15]);
         uint256 before = this.commitmentOf(_set, 16, 1);
-        ICoalition.Leaf storage l = _set[at % 16];
+        ICoalition.Leaf storage l = _set[where % 16];
         delta = uint64(bound(delta, 1, 1e18));
         if (field % 3 == 0) l.keyX += delta;
         else if (field % 3 == 1) l.keyY += delta;
