@@ -73,6 +73,7 @@ interface ICheckpointLedger {
     event ChainFrozen(bytes31 indexed chainKey, Freeze freeze, uint48 endsAt);
     event ChainUnfrozen(bytes31 indexed chainKey, uint32 generation, Checkpoint stands, uint256 setCommitment);
     event SetTrusted(uint256 indexed commitment, uint64 indexed epoch, uint64 sealedAt, uint8 capacity);
+    event SetLearned(uint256 indexed commitment, uint64 indexed epoch, uint64 sealedAt, uint8 capacity);
     event GuardianChanged(address guardian);
     event PolicyChanged(Policy policy);
 
@@ -89,6 +90,8 @@ interface ICheckpointLedger {
     error SetRevoked(uint256 commitment);
     error SetExpired(uint256 commitment, uint256 trustedUntil);
     error EpochNotRising(uint64 epoch, uint64 latestEpoch);
+    error EpochNotPast(uint64 epoch, uint64 latestEpoch);
+    error SetAlreadyKnown(uint256 commitment);
     error EpochDigestMismatch(bytes32 expected, bytes32 actual);
     error HubCheckpointNotNewer(uint64 height, uint64 lastRotationHeight);
     error NotTheHub(bytes31 localChainKey);
@@ -114,6 +117,15 @@ interface ICheckpointLedger {
     function rotate(
         Checkpoint calldata hubCheckpoint,
         SetRecord calldata next,
+        bytes[] calldata accountProof,
+        bytes[] calldata storageProof
+    ) external;
+
+    /// Off the hub: records a set of an epoch that a rotation skipped, shown as in `rotate` against any held hub
+    /// checkpoint. It is known for slashing from then on, and never trusted.
+    function learnSet(
+        Checkpoint calldata hubCheckpoint,
+        SetRecord calldata past,
         bytes[] calldata accountProof,
         bytes[] calldata storageProof
     ) external;
@@ -150,7 +162,7 @@ interface ICheckpointLedger {
     /// All zero if the chain is not registered.
     function chain(bytes31 chainKey) external view returns (Chain memory);
 
-    /// Every set ever trusted, also if revoked or expired since; for slashing. All zero if unknown.
+    /// Every set ever trusted or learnt, also if revoked or expired since; for slashing. All zero if unknown.
     function setRecord(uint256 commitment) external view returns (SetRecord memory);
 
     /// Whether a quorum of this set is believed now.
