@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { createHash } from 'node:crypto';
+import { loadArtifacts, loadManifest, type KeyArtifacts } from '../artifacts.ts';
+import { COMPILER_FLAGS, COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
+import { compileCircuit, getCircuit } from '../registry.ts';
+import { bn254Code } from './bn254-code.ts';
+import { describeKey, type KeyedCircuit } from './describe-key.ts';
+import { DEVELOPMENT_KEY_FORMAT, makeDevelopmentKey } from './development-key.ts';
+import { fileHash } from './file-hash.ts';
+import { FixedBasePool } from './fixed-base-pool.ts';
+import { currentKeyFolder, installKey, setCurrentKey, type KeyStoreOptions } from './key-store.ts';
+import { SOLIDITY_COMPILER, SOLIDITY_SETTINGS, SOLIDITY_TEMPLATE } from './solidity-verifier.ts';
+
+/** Phases of one circuit, in order; a cached step is passed over. */
+export type SetupPhase = 'compile' | 'evaluate' | 'points' | 'write' | 'describe' | 'done';
+export type SetupProgress = (circuit: string, phase: SetupPhase, fraction: number) => void;
+
+export interface SetupOptions extends KeyStoreOptions {
+  /** threads that make keys; default: all cores */
+  readonly threads?: number;
+}
+
+/**
+ * Make circuits ready to prove with: compile each and give it a development key, where there is neither yet. A key of a
+ * ceremony that was installed for the same constraints stays.
+ * @returns artifacts in the order of `ids`, checked
+ * @throws UnknownCircuitError, CompileError, KeyError
+ */
+export async function setupCircuits(
+  ids: readonly string[],
+  onProgress: SetupProgress = () => undefined,
+  options: SetupOptions = {},
+): Promise<KeyArtifacts[]> {
+  const maker = new DevelopmentKeyMaker(options);
+  try {
+    const artifacts: KeyArtifacts[] = [];
+    for (const id of ids) {
+      const circuit = getCircuit(id);
+      onProgress(id, 'compile', 0);
+      const compiled = await compileCircuit(id, options);
+      artifacts.push(await maker.setup(circuit, compiled, (phase, fraction) => onProgress(id, phase, fraction)));
+    }
+    return artifacts;
+  } finally {
+    await maker.close();
+  }
+}
+
+/** Makes development keys, one after the other, with the same threads and tables. Opens them when a key is really missing. */
+export class DevelopmentKeyMaker {
+  private opened: Promise<{ code: Awaited<ReturnType<typeof bn254Code>>; pool: FixedBasePool }> | undefined;
+
+  constructor(private readonly options: SetupOptions = {}) {}
+
+  /** The current key of a compiled circuit, made if need be. */
+  async setup(
+    circuit: KeyedCircuit,
+    compiled: CompiledCircuit,
+    onProgress: (phase: SetupPhase, fraction: number) => void = () => undefined,
+  ): Promise<KeyArtifacts> {
+    const { id } = circuit;
+    const r1csHash = await fileHash(compiled.r1csPath);
+    if (!(await this.hasCeremonyKey(id, r1csHash))) {
+      const name = await developmentKeyName(circuit, r1csHash, await fileHash(compiled.wasmPath));
+      const build = async (paths: Parameters<Parameters<typeof installKey>[2]>[0]): Promise<void> => {
+        const { code, pool } = await this.open();
+        await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, pool, onProgress);
+        onProgress('describe', 0);
+        await describeKey(paths, circuit, compiled);
+      };
+      await setCurrentKey(id, await installKey(id, name, build, this.options), this.options);
+    }
+    const artifacts = await loadArtifacts(id, this.options);
+    onProgress('done', 1);
+    return artifacts;
+  }
+
+  async close(): Promise<void> {
+    if (this.opened) await (await this.opened).pool.close();
+  }
+
+  private open(): NonNullable<DevelopmentKeyMaker['opened']> {
+    return (this.opened ??= bn254Code().then((code) => ({ code, pool: FixedBasePool.open(code, this.options.threads) })));
+  }
+
+  private async hasCeremonyKey(id: string, r1csHash: string): Promise<boolean> {
+    if ((await currentKeyFolder(id, this.options)) === undefined) return false;
+    const manifest = await loadManifest(id, this.options);
+    return manifest.kind === 'ceremony' && manifest.r1csHash === r1csHash;
+  }
+}
+
+/** Hash of everything that goes into a key's folder, except its secrets. */
+async function developmentKeyName(circuit: KeyedCircuit, r1csHash: string, wasmHash: string): Promise<string> {
+  const inputs = {
+    format: DEVELOPMENT_KEY_FORMAT,
+    circuit: circuit.id,
+    publicSignals: circuit.publicSignals,
+    compiler: [COMPILER_VERSION, ...COMPILER_FLAGS],
+    r1csHash,
+    wasmHash,
+    solidity: [await fileHash(SOLIDITY_TEMPLATE), SOLIDITY_COMPILER, SOLIDITY_SETTINGS],
+  };
+  return `development-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32)}`;
+}
