@@ -62,7 +62,8 @@ export async function loadArtifacts(circuit: string, options: ArtifactOptions = 
       throw refuse('has another verification key than its manifest says');
     }
   }
-  if (zkey.publicSignals !== manifest.publicSignals.length) throw refuse('has another number of public signals than its manifest');
+  if (zkey.publicSignals !== manifest.publicSignals.length)
+    throw refuse('has another number of public signals than its manifest');
   const recorded = manifest.ceremony?.contributions ?? [];
   if (
     recorded.length !== zkey.contributions.length ||
@@ -80,7 +81,10 @@ export async function loadArtifacts(circuit: string, options: ArtifactOptions = 
  * The gate that every process passes each key through (DESIGN.md, rule 3).
  * @throws DevelopmentKeyError in production mode on a key that no ceremony made
  */
-export function assertUsableKey(manifest: Pick<Manifest, 'circuit' | 'kind' | 'verificationKeyHash'>, mode: KeyMode): void {
+export function assertUsableKey(
+  manifest: Pick<Manifest, 'circuit' | 'kind' | 'verificationKeyHash'>,
+  mode: KeyMode,
+): void {
   if (mode === 'production' && manifest.kind !== 'ceremony') {
     throw new DevelopmentKeyError(
       `the key of ${manifest.circuit} is a development key: whoever made it can forge proofs. ` +
@@ -94,7 +98,10 @@ export function assertUsableKey(manifest: Pick<Manifest, 'circuit' | 'kind' | 'v
  * Put the Solidity verifiers where the contracts' build finds them, one `<Contract>.sol` each.
  * @returns the paths; a file that is already right is left untouched, so that nothing is compiled again
  */
-export async function writeSolidityVerifiers(keys: readonly Pick<KeyArtifacts, 'manifest' | 'paths'>[], folder: string): Promise<string[]> {
+export async function writeSolidityVerifiers(
+  keys: readonly Pick<KeyArtifacts, 'manifest' | 'paths'>[],
+  folder: string,
+): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   return Promise.all(
     keys.map(async ({ manifest, paths }) => {

@@ -34,9 +34,13 @@ export interface Instance {
 export interface CompiledCircuit {
   readonly r1csPath: string;
   readonly wasmPath: string;
-  readonly symPath: string;
   /** SHA-256, hex: the main component, every included file, compiler and flags. Names the folder */
   readonly sourceHash: string;
+}
+
+/** Where a circuit compiled with `symbols` has the names of its wires: `label,wire,component,name` a line. */
+export function symbolsPath(compiled: CompiledCircuit): string {
+  return path.join(path.dirname(compiled.r1csPath), 'circuit.sym');
 }
 
 export interface CompileOptions {
@@ -44,6 +48,8 @@ export interface CompileOptions {
   readonly home?: string;
   /** where `source` is looked up; tests compile mutants from elsewhere. Default: circuits/ */
   readonly sourceRoot?: string;
+  /** also write the names of all wires, for diagnosis: larger than the circuit. Default: no */
+  readonly symbols?: boolean;
 }
 
 /** Text of the main file that makes a circuit of a template. */
@@ -66,7 +72,8 @@ export async function compileInstance(instance: Instance, options: CompileOption
   const sourceRoot = options.sourceRoot ?? import.meta.dirname;
   const libraries = path.dirname(path.dirname(require.resolve('circomlib/package.json')));
   const main = mainComponent(instance);
-  const sourceHash = await hashSources(main, await readSources(instance.source, [sourceRoot, libraries]));
+  const flags = options.symbols ? [...COMPILER_FLAGS, '--sym'] : COMPILER_FLAGS;
+  const sourceHash = hashSources(main, flags, await readSources(instance.source, [sourceRoot, libraries]));
   const folder = path.join(options.home ?? DEFAULT_HOME, 'circuits', instance.id);
   const target = path.join(folder, sourceHash);
   if (!(await exists(target))) {
@@ -74,7 +81,7 @@ export async function compileInstance(instance: Instance, options: CompileOption
     await mkdir(building, { recursive: true });
     try {
       await writeFile(path.join(building, 'circuit.circom'), main);
-      await runCompiler(instance.id, building, [sourceRoot, libraries]);
+      await runCompiler(instance.id, building, flags, [sourceRoot, libraries]);
       await rename(path.join(building, 'circuit_js', 'circuit.wasm'), path.join(building, 'circuit.wasm'));
       await rm(path.join(building, 'circuit_js'), { recursive: true });
       await rename(building, target).catch(async (error: unknown) => {
@@ -87,35 +94,30 @@ export async function compileInstance(instance: Instance, options: CompileOption
   return {
     r1csPath: path.join(target, 'circuit.r1cs'),
     wasmPath: path.join(target, 'circuit.wasm'),
-    symPath: path.join(target, 'circuit.sym'),
     sourceHash,
   };
 }
 
-async function hashSources(main: string, sources: ReadonlyMap<string, string>): Promise<string> {
+function hashSources(main: string, flags: readonly string[], sources: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256');
   // Lengths keep the parts apart.
   const add = (text: string): void => void hash.update(`${Buffer.byteLength(text)}:`).update(text);
-  [COMPILER_VERSION, COMPILER_PACKAGE, COMPILER_FLAGS.join(' '), main].forEach(add);
+  [COMPILER_VERSION, COMPILER_PACKAGE, flags.join(' '), main].forEach(add);
   for (const name of [...sources.keys()].sort()) {
     add(name);
     add(sources.get(name) ?? '');
   }
-  return Promise.resolve(hash.digest('hex'));
+  return hash.digest('hex');
 }
 
-async function runCompiler(id: string, folder: string, libraries: readonly string[]): Promise<void> {
+async function runCompiler(
+  id: string,
+  folder: string,
+  flags: readonly string[],
+  libraries: readonly string[],
+): Promise<void> {
   const file = path.join(folder, 'circuit.circom');
-  const args = [
-    file,
-    '--r1cs',
-    '--wasm',
-    '--sym',
-    ...COMPILER_FLAGS,
-    ...libraries.flatMap((l) => ['-l', l]),
-    '-o',
-    folder,
-  ];
+  const args = [file, '--r1cs', '--wasm', ...flags, ...libraries.flatMap((l) => ['-l', l]), '-o', folder];
   // The compiler is a WASI program that sees its working directory and those above it, and no absolute path.
   const child = spawn(process.execPath, [COMPILER, ...args], {
     cwd: path.parse(folder).root,

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { WitnessError } from '../circuit-error.ts';
-import { compileInstance, type CompiledCircuit, type Instance } from '../compile.ts';
+import { compileInstance, symbolsPath, type CompiledCircuit, type CompileOptions, type Instance } from '../compile.ts';
 import { firstUnsatisfied, readR1cs, type R1cs } from '../r1cs.ts';
 import { instanceOf } from '../registry.ts';
 import type { CircuitInput } from '../statement-kind.ts';
 import { calculateWitness, witnessValues } from '../witness.ts';
+import { jacobian } from './jacobian.ts';
+import { firstHint, unnoticedEdits } from './single-edits.ts';
 
 /** A compiled circuit under test. */
 export class CircuitUnderTest {
@@ -16,9 +18,10 @@ export class CircuitUnderTest {
     readonly r1cs: R1cs,
   ) {}
 
-  static async of(what: string | Instance): Promise<CircuitUnderTest> {
+  /** @param options of a mutant: where its sources lie and where to put what is compiled */
+  static async of(what: string | Instance, options: CompileOptions = {}): Promise<CircuitUnderTest> {
     const instance = typeof what === 'string' ? instanceOf(what) : what;
-    const files = await compileInstance(instance);
+    const files = await compileInstance(instance, options);
     return new CircuitUnderTest(instance, files, await readR1cs(files.r1csPath));
   }
 
@@ -33,6 +36,16 @@ export class CircuitUnderTest {
     return witness;
   }
 
+  /** Whether the circuit takes the input: its program finds a witness, and that satisfies the r1cs. */
+  async accepts(input: CircuitInput): Promise<boolean> {
+    try {
+      return firstUnsatisfied(this.r1cs, await this.witness(input)) === -1;
+    } catch (error) {
+      if (error instanceof WitnessError && error.message.startsWith('constraint fails')) return false;
+      throw error;
+    }
+  }
+
   /** The program stops at a failing constraint; `where` must be among the templates it names, innermost first. */
   async expectFail(input: CircuitInput, where: string): Promise<void> {
     await assert.rejects(this.witness(input), (error: unknown) => {
@@ -43,18 +56,28 @@ export class CircuitUnderTest {
     });
   }
 
-  /** Wire of a signal by its full name, e.g. `main.keyX`; undefined when the optimiser removed it. */
-  async wireOf(name: string): Promise<number | undefined> {
-    this.#wires ??= readFile(this.files.symPath, 'utf8').then((text) => {
-      const wires = new Map<string, number>();
-      for (const line of text.split('\n')) {
-        const [, wire, , signal] = line.split(',');
-        if (signal !== undefined && wire !== '-1') wires.set(signal, Number(wire));
-      }
-      return wires;
+  /** Names of wires, for messages. Compiles once more, with symbols. */
+  async names(wires: Iterable<number>): Promise<string[]> {
+    const wanted = new Set(wires);
+    if (wanted.size === 0) return [];
+    const symbols = symbolsPath(await compileInstance(this.instance, { symbols: true }));
+    return (await readFile(symbols, 'utf8')).split('\n').flatMap((line) => {
+      const [, wire, , name] = line.split(',');
+      return name !== undefined && wanted.has(Number(wire)) ? [name] : [];
     });
-    return (await this.#wires).get(name);
   }
 
-  #wires: Promise<ReadonlyMap<string, number>> | undefined;
+  /**
+   * What every template's smallest instance has to pass at an honest witness: no wire that the prover computes can be
+   * edited alone to any other value, and none can move with the others while the inputs stand still.
+   */
+  async expectDetermined(input: CircuitInput): Promise<void> {
+    const witness = await this.expectPass(input);
+    const edits = unnoticedEdits(this.r1cs, witness, firstHint(this.r1cs));
+    assert.deepEqual(await this.names(edits.keys()), [], 'wires that can be edited alone');
+    const { unknowns, rank, free } = jacobian(this.r1cs, witness);
+    assert.deepEqual(await this.names(free), [], 'wires that the constraints leave free');
+    assert.equal(rank, this.r1cs.wires - firstHint(this.r1cs));
+    assert.equal(unknowns, rank, 'every wire occurs in a constraint');
+  }
 }

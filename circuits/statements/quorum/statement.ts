@@ -10,7 +10,7 @@ export const quorum: StatementKind<QuorumInput> = {
   circuits: [
     { id: 'quorum-16', capacity: 16, parameters: [16], constraints: 74626 },
     { id: 'quorum-64', capacity: 64, parameters: [64], constraints: 297682 },
-    { id: 'quorum-128', capacity: 128, parameters: [128], constraints: 594712 },
+    { id: 'quorum-128', capacity: 128, parameters: [128], constraints: 595231 },
   ],
   publicSignals: [
     {

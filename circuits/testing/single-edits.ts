@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { FR } from '../../protocol/field.ts';
+import type { LinearCombination, R1cs } from '../r1cs.ts';
+
+interface Row {
+  /** values of the three combinations at the witness */
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly c: bigint;
+}
+
+interface Occurrence {
+  readonly row: number;
+  a: bigint;
+  b: bigint;
+  c: bigint;
+}
+
+const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
+
+function value(lc: LinearCombination, witness: readonly bigint[]): bigint {
+  return lc.wires.reduce((sum, wire, i) => sum + (lc.coefficients[i] ?? 0n) * (witness[wire] ?? 0n), 0n) % FR;
+}
+
+/**
+ * Which wires can be edited alone. Changing a wire by d turns each of its constraints into
+ * (a + d*ka)(b + d*kb) = c + d*kc, which has at most one solution d other than zero unless it vanishes; so the test is
+ * over all r - 1 edits of every wire at once, not over a sample.
+ * @param witness satisfies the circuit
+ * @param from first wire to try: 1 for all, `firstHint(r1cs)` for what the prover's program computes
+ * @returns wire and an edit that no constraint notices (1 when none ever would)
+ */
+export function unnoticedEdits(r1cs: R1cs, witness: readonly bigint[], from: number): Map<number, bigint> {
+  const rows: Row[] = [];
+  const occurrences: Occurrence[][] = Array.from({ length: r1cs.wires }, () => []);
+  r1cs.rows.forEach((constraint, row) => {
+    rows.push({ a: value(constraint.a, witness), b: value(constraint.b, witness), c: value(constraint.c, witness) });
+    for (const side of ['a', 'b', 'c'] as const) {
+      const { wires, coefficients } = constraint[side];
+      wires.forEach((wire, i) => {
+        const of = occurrences[wire] ?? [];
+        let last = of.at(-1);
+        if (last?.row !== row) of.push((last = { row, a: 0n, b: 0n, c: 0n }));
+        last[side] = mod(last[side] + (coefficients[i] ?? 0n));
+      });
+    }
+  });
+  const unnoticed = new Map<number, bigint>();
+  for (let wire = from; wire < r1cs.wires; wire++) {
+    const edit = editOf(occurrences[wire] ?? [], rows);
+    if (edit !== undefined) unnoticed.set(wire, edit);
+  }
+  return unnoticed;
+}
+
+/** An edit that all rows allow, or undefined. */
+function editOf(occurrences: readonly Occurrence[], rows: readonly Row[]): bigint | undefined {
+  let candidate: bigint | undefined;
+  for (const { row, a: ka, b: kb, c: kc } of occurrences) {
+    const { a, b } = rows[row] ?? { a: 0n, b: 0n };
+    // d*ka*kb + (a*kb + b*ka - kc) = 0
+    const quadratic = mod(ka * kb);
+    const linear = mod(a * kb + b * ka - kc);
+    if (candidate !== undefined) {
+      if (mod(quadratic * candidate + linear) !== 0n) return undefined;
+    } else if (quadratic !== 0n) {
+      candidate = mod(-linear * inverse(quadratic));
+      if (candidate === 0n) return undefined;
+    } else if (linear !== 0n) {
+      return undefined;
+    }
+  }
+  return candidate ?? 1n;
+}
+
+/** First wire that is neither the constant nor an input. */
+export function firstHint(r1cs: R1cs): number {
+  return 1 + r1cs.publicOutputs + r1cs.publicInputs + r1cs.privateInputs;
+}
+
+/** In the scalar field; by extended Euclid. */
+export function inverse(of: bigint): bigint {
+  let [r0, r1, t0, t1] = [FR, mod(of), 0n, 1n];
+  while (r1 !== 0n) {
+    const q = r0 / r1;
+    [r0, r1] = [r1, r0 - q * r1];
+    [t0, t1] = [t1, t0 - q * t1];
+  }
+  return mod(t0);
+}
