@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { z } from 'zod';
+import type { Hex } from '../protocol/bytes.ts';
+import { parseChainId } from '../protocol/chain.ts';
+import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
+
+const chainId = z.string().transform((text, context) => {
+  try {
+    return parseChainId(text, 'id');
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected a CAIP-2 chain id such as eip155:1' });
+    return z.NEVER;
+  }
+});
+
+const hex = (bytes: number): z.ZodType<Hex, string> =>
+  z
+    .string()
+    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`), `expected ${bytes} bytes as 0x-hex`)
+    .transform((text) => text.toLowerCase() as Hex);
+
+const url = z.url({ protocol: /^(https?|wss?)$/, error: 'expected a URL: http, https, ws or wss' });
+
+/** `redis://[user@]host:port[/db]`, `rediss://...` or `unix:///path`; the password never stands here. */
+const redisUrl = z
+  .string()
+  .regex(/^(redis|rediss):\/\/[^/]+(\/\d+)?$|^unix:\/\/\/.+$/, 'expected redis://, rediss:// or unix:///path')
+  .refine((text) => !/^rediss?:\/\/[^@/]*:[^@/]*@/.test(text), 'expected no password here: put it in PHALANX_REDIS_PASSWORD');
+
+const port = z.int().min(0).max(65_535);
+const seconds = z.int().min(1).max(10 * 365 * 86_400);
+const path = z.string().min(1);
+const host = z.string().min(1);
+
+/** Where a process without an HTTP service of its own serves /metrics, /health and /ready. Off when absent. */
+const metrics = z.strictObject({ host: host.default('127.0.0.1'), port });
+
+const chain = z.strictObject({
+  id: chainId,
+  /** hash of block 0: with the id it makes the chain key */
+  genesisHash: hex(32),
+  rpcs: z.array(url).min(1),
+  /** how many of `rpcs` must give the same answer */
+  rpcQuorum: z.int().min(1).default(1),
+  /** the node's `finalized` tag, or a number of blocks on top */
+  finality: z.union([z.literal('finalized'), z.strictObject({ depth: z.int().min(0).max(100_000) })]).default('finalized'),
+  /** checkpoints stand at its multiples */
+  interval: z.int().min(1).max(2 ** 32).transform(BigInt),
+  /** blocks on top of a relayed transaction's before it counts as done */
+  confirmations: z.int().min(0).max(10_000).default(1),
+  pollMs: z.int().min(50).max(3_600_000).default(1_000),
+  /** first block to look for the contracts' events in */
+  fromBlock: z.int().min(0).default(0).transform(BigInt),
+  contracts: z.strictObject({ ledger: hex(20), stateReader: hex(20), coalition: hex(20) }),
+});
+
+const coalition = z.strictObject({
+  /** the chain whose `Coalition` seals the validator sets; one of `chains` */
+  hub: chainId,
+  /** a quorum is strictly more than this many thirty-thousandths of the set's stake; the ledgers' own policy */
+  share: z.int().min(MIN_SHARE).max(SHARE_DENOMINATOR - 1).default(MIN_SHARE),
+  trustingPeriodSeconds: seconds,
+  evidenceWindowSeconds: seconds,
+});
+
+const api = z.strictObject({
+  host: host.default('127.0.0.1'),
+  port: port.default(8787),
+  /** where relayers, attesters and watchers find it: one address or several that serve the same Redis */
+  urls: z.array(url).min(1).default(['http://127.0.0.1:8787']),
+  auth: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      /** bearer tokens, one a line, from this file or PHALANX_API_TOKENS */
+      z.strictObject({ kind: z.literal('bearer'), tokensFile: path.optional() }),
+    ])
+    .default({ kind: 'none' }),
+  bodyLimitBytes: z.int().min(1_024).max(16 * 2 ** 20).default(256 * 1_024),
+});
+
+const worker = z.strictObject({
+  concurrency: z.int().min(1).max(64).default(1),
+  /** hard limit for one proof, then its process is killed */
+  timeoutMs: z.int().min(1_000).max(86_400_000).default(300_000),
+  engine: z.enum(['auto', 'snarkjs', 'native']).default('auto'),
+  metrics: metrics.optional(),
+});
+
+const relayer = z.strictObject({
+  /** the account that pays: 32 bytes as 0x-hex, in this file or PHALANX_RELAYER_KEY */
+  keyFile: path.optional(),
+  /** destinations, a subset of `chains`; all when absent */
+  destinations: z.array(chainId).min(1).optional(),
+  pollMs: z.int().min(50).max(3_600_000).default(1_000),
+  /** a pending transaction older than this is replaced with a higher fee */
+  stuckAfterMs: z.int().min(1_000).max(86_400_000).default(60_000),
+  /** highest fee per gas it will pay */
+  maxFeeGwei: z.number().positive().max(1_000_000).default(500),
+  metrics: metrics.optional(),
+});
+
+const attester = z.strictObject({
+  /** the BabyJubJub secret: 32 bytes as 0x-hex, in this file or PHALANX_ATTESTER_KEY */
+  keyFile: path.optional(),
+  /** slashing-protection record; every vote is written there before it is signed */
+  recordFile: path,
+  pollMs: z.int().min(50).max(3_600_000).default(1_000),
+  metrics: metrics.optional(),
+});
+
+const watcher = z.strictObject({
+  pollMs: z.int().min(50).max(3_600_000).default(1_000),
+  metrics: metrics.optional(),
+});
+
+/** The whole configuration file. Unknown fields are refused everywhere: a misspelt bound must not vanish. */
+export const configSchema = z.strictObject({
+  /** `development` admits development keys; refused as soon as an RPC is not on this machine */
+  mode: z.enum(['development', 'production']).optional(),
+  /** compiled circuits and keys; relative to the configuration file */
+  home: path.optional(),
+  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') }).prefault({}),
+  redis: z.strictObject({ url: redisUrl, passwordFile: path.optional() }).optional(),
+  coalition,
+  chains: z.array(chain).min(1),
+  api: api.optional(),
+  worker: worker.optional(),
+  relayer: relayer.optional(),
+  attester: attester.optional(),
+  watcher: watcher.optional(),
+});
+
+export type ConfigFile = z.output<typeof configSchema>;
+export type ConfigFileInput = z.input<typeof configSchema>;
+export type ChainConfig = ConfigFile['chains'][number];
+export type CoalitionConfig = ConfigFile['coalition'];
+export type ApiSection = NonNullable<ConfigFile['api']>;
+export type WorkerSection = NonNullable<ConfigFile['worker']>;
+export type RelayerSection = NonNullable<ConfigFile['relayer']>;
+export type AttesterSection = NonNullable<ConfigFile['attester']>;
+export type WatcherSection = NonNullable<ConfigFile['watcher']>;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { test } from 'node:test';
+import { stringify } from 'yaml';
+import { ConfigError } from './config-error.ts';
+import { loadApiConfig, loadAttesterConfig, loadRelayerConfig, loadWatcherConfig, loadWorkerConfig } from './config.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'phalanx-config-'));
+const KEY = `0x${'0a'.repeat(32)}`;
+
+const chain = (id: string): Record<string, unknown> => ({
+  id,
+  genesisHash: `0x${'11'.repeat(32)}`,
+  rpcs: ['http://127.0.0.1:8545'],
+  interval: 64,
+  contracts: { ledger: `0x${'01'.repeat(20)}`, stateReader: `0x${'02'.repeat(20)}`, coalition: `0x${'03'.repeat(20)}` },
+});
+
+const valid = () => ({
+  redis: { url: 'redis://127.0.0.1:6379' } as Record<string, unknown>,
+  coalition: { hub: 'eip155:1', trustingPeriodSeconds: 100, evidenceWindowSeconds: 50 } as Record<string, unknown>,
+  chains: [chain('eip155:1'), chain('eip155:2')],
+  api: {} as Record<string, unknown>,
+  relayer: {} as Record<string, unknown>,
+  attester: { recordFile: 'record' } as Record<string, unknown>,
+});
+
+function write(config: unknown): string {
+  const file = join(mkdtempSync(join(dir, 'case-')), 'phalanx.yaml');
+  writeFileSync(file, stringify(config));
+  return file;
+}
+
+function problemsOf(load: () => unknown): string[] {
+  try {
+    load();
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems.map(({ path }) => path);
+  }
+  assert.fail('loaded');
+}
+
+test('each role loads from the same file, frozen to the depth', () => {
+  const file = write(valid());
+  const api = loadApiConfig(file, {});
+  assert.equal(api.api.host, '127.0.0.1');
+  assert.equal(api.chains[0]?.interval, 64n);
+  assert.equal(api.mode, 'development');
+  assert.notEqual(api.coalition.attestationDomain, api.coalition.registrationDomain);
+  assert.ok(Object.isFrozen(api.chains[0]?.contracts));
+  loadWorkerConfig(file, {});
+  loadWatcherConfig(file, {});
+  loadRelayerConfig(file, { PHALANX_RELAYER_KEY: KEY });
+  assert.equal(loadAttesterConfig(file, { PHALANX_ATTESTER_KEY: KEY }).key.reveal(), KEY);
+});
+
+test('reports every problem at once, each with its path', () => {
+  const config = valid();
+  config.chains[0]!['interval'] = 0;
+  config.chains[1]!['rpcs'] = ['ftp://x'];
+  config.api['prot'] = 1;
+  config.coalition['share'] = 19_999;
+  const paths = problemsOf(() => loadApiConfig(write(config), {}));
+  assert.deepEqual([...paths].sort(), ['api', 'chains[0].interval', 'chains[1].rpcs[0]', 'coalition.share']);
+});
+
+const faults: [string, string, (config: ReturnType<typeof valid>) => void][] = [
+  ['a hub that is no chain of the file', 'coalition.hub', (c) => (c.coalition['hub'] = 'eip155:3')],
+  ['the same chain twice', 'chains[1].id', (c) => (c.chains[1]!['id'] = 'eip155:1')],
+  ['a quorum above the number of RPCs', 'chains[0].rpcQuorum', (c) => (c.chains[0]!['rpcQuorum'] = 2)],
+  ['a share of one', 'coalition.share', (c) => (c.coalition['share'] = 30_000)],
+  ['a password in the Redis URL', 'redis.url', (c) => (c.redis['url'] = 'redis://u:p@h:1')],
+  ['development mode with a remote RPC', 'chains[1].rpcs[0]', (c) => {
+    Object.assign(c, { mode: 'development' });
+    c.chains[1]!['rpcs'] = ['https://rpc.example.org'];
+  }],
+  ['an open interface without authentication', 'api.host', (c) => (c.api['host'] = '0.0.0.0')],
+];
+
+for (const [name, path, corrupt] of faults)
+  test(`refuses ${name}`, () => {
+    const config = valid();
+    loadApiConfig(write(config), {});
+    corrupt(config);
+    assert.deepEqual(problemsOf(() => loadApiConfig(write(config), {})), [path]);
+  });
+
+test('an open interface with bearer tokens is admitted, a short token is not', () => {
+  const config = valid();
+  config.api = { host: '0.0.0.0', auth: { kind: 'bearer' } };
+  const file = write(config);
+  assert.equal(loadApiConfig(file, { PHALANX_API_TOKENS: `${'a'.repeat(32)} ${'b'.repeat(32)}` }).tokens.length, 2);
+  assert.deepEqual(problemsOf(() => loadApiConfig(file, { PHALANX_API_TOKENS: 'short' })), ['api.auth.tokensFile']);
+  assert.deepEqual(problemsOf(() => loadApiConfig(file, {})), ['api.auth.tokensFile']);
+});
+
+test('any RPC that is not on this machine means production', () => {
+  const config = valid();
+  config.chains[1]!['rpcs'] = ['https://rpc.example.org'];
+  assert.equal(loadApiConfig(write(config), {}).mode, 'production');
+});
+
+test('reads a key file of mode 0600 beside the configuration, refuses one that others can read', () => {
+  const config = valid();
+  config.relayer['keyFile'] = 'relayer.key';
+  const file = write(config);
+  const keyFile = join(file, '..', 'relayer.key');
+  writeFileSync(keyFile, `${KEY}\n`, { mode: 0o600 });
+  assert.equal(loadRelayerConfig(file, {}).key.reveal(), KEY);
+  chmodSync(keyFile, 0o640);
+  assert.deepEqual(problemsOf(() => loadRelayerConfig(file, {})), ['relayer.keyFile']);
+});
+
+test('refuses a role without its key, or with one of another form', () => {
+  const file = write(valid());
+  assert.deepEqual(problemsOf(() => loadAttesterConfig(file, {})), ['attester.keyFile']);
+  assert.deepEqual(problemsOf(() => loadAttesterConfig(file, { PHALANX_ATTESTER_KEY: '0x12' })), ['attester.keyFile']);
+});
+
+test('a secret is not printed by JSON, templates or inspection', () => {
+  const { key } = loadRelayerConfig(write(valid()), { PHALANX_RELAYER_KEY: KEY });
+  for (const text of [JSON.stringify({ key }), `${key}`, inspect({ key }), inspect(key, { showHidden: true })]) {
+    assert.ok(!text.includes('0a0a'), text);
+  }
+});

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { chainKey, type ChainId, type ChainKey } from '../protocol/chain.ts';
+import { domain, type CoalitionId, type Domain } from '../protocol/domain.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
+import {
+  configSchema,
+  type ApiSection,
+  type AttesterSection,
+  type ChainConfig as ChainSection,
+  type CoalitionConfig as CoalitionSection,
+  type ConfigFile,
+  type RelayerSection,
+  type WatcherSection,
+  type WorkerSection,
+} from './config-schema.ts';
+import { isLoopbackUrl } from './loopback.ts';
+import { readSecretFile, Secret } from './secret.ts';
+
+export type Mode = 'development' | 'production';
+
+/** Variables of the environment, all of them secrets; nothing else is read from there. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ChainConfig extends ChainSection {
+  readonly chainKey: ChainKey;
+}
+
+export interface CoalitionConfig extends CoalitionSection, CoalitionId {
+  readonly attestationDomain: Domain;
+  readonly registrationDomain: Domain;
+}
+
+export interface RedisConfig {
+  readonly url: string;
+  readonly password: Secret | undefined;
+}
+
+/** What every role knows. */
+export interface CommonConfig {
+  readonly mode: Mode;
+  /** absolute; compiled circuits and keys */
+  readonly home: string;
+  readonly logLevel: ConfigFile['log']['level'];
+  readonly coalition: CoalitionConfig;
+  readonly chains: readonly ChainConfig[];
+}
+
+export interface ApiConfig extends CommonConfig {
+  readonly redis: RedisConfig;
+  readonly api: ApiSection;
+  /** accepted bearer tokens; empty when `api.auth` is `none` */
+  readonly tokens: readonly Secret[];
+}
+
+export interface WorkerConfig extends Pick<CommonConfig, 'mode' | 'home' | 'logLevel'> {
+  readonly redis: RedisConfig;
+  readonly worker: WorkerSection;
+}
+
+/** How a client of the API reaches it. */
+export interface ApiClientConfig {
+  readonly urls: readonly string[];
+  readonly token: Secret | undefined;
+}
+
+export interface RelayerConfig extends CommonConfig {
+  readonly redis: RedisConfig;
+  readonly apiClient: ApiClientConfig;
+  readonly relayer: RelayerSection;
+  /** 32 bytes as 0x-hex */
+  readonly key: Secret;
+}
+
+export interface AttesterConfig extends CommonConfig {
+  readonly apiClient: ApiClientConfig;
+  readonly attester: AttesterSection;
+  /** 32 bytes as 0x-hex */
+  readonly key: Secret;
+}
+
+export interface WatcherConfig extends CommonConfig {
+  readonly apiClient: ApiClientConfig;
+  readonly watcher: WatcherSection;
+}
+
+/** Where compiled circuits and keys lie when no configuration names another place. */
+export const DEFAULT_HOME = resolve(import.meta.dirname, '..', '.phalanx');
+
+export const loadApiConfig = (file: string, environment?: Environment): ApiConfig =>
+  load(file, environment, (reader) => {
+    const api = reader.section('api');
+    if (api.auth.kind === 'none' && !isLoopbackUrl(`http://${bracketed(api.host)}`)) {
+      reader.problem('api.host', 'a loopback address, or api.auth configured');
+    }
+    return {
+      ...reader.common(),
+      redis: reader.redis(),
+      api,
+      tokens: api.auth.kind === 'bearer' ? reader.tokens('api.auth.tokensFile', api.auth.tokensFile) : [],
+    };
+  });
+
+export const loadWorkerConfig = (file: string, environment?: Environment): WorkerConfig =>
+  load(file, environment, (reader) => {
+    const { mode, home, logLevel } = reader.common();
+    return { mode, home, logLevel, redis: reader.redis(), worker: reader.section('worker') };
+  });
+
+export const loadRelayerConfig = (file: string, environment?: Environment): RelayerConfig =>
+  load(file, environment, (reader) => {
+    const relayer = reader.section('relayer');
+    const common = reader.common();
+    for (const [i, id] of (relayer.destinations ?? []).entries()) {
+      if (!common.chains.some((chain) => chain.id === id)) reader.problem(`relayer.destinations[${i}]`, 'one of chains');
+    }
+    return {
+      ...common,
+      redis: reader.redis(),
+      apiClient: reader.apiClient(),
+      relayer,
+      key: reader.key('relayer.keyFile', relayer.keyFile, 'PHALANX_RELAYER_KEY'),
+    };
+  });
+
+export const loadAttesterConfig = (file: string, environment?: Environment): AttesterConfig =>
+  load(file, environment, (reader) => {
+    const attester = reader.section('attester');
+    return {
+      ...reader.common(),
+      apiClient: reader.apiClient(),
+      attester: { ...attester, recordFile: reader.path(attester.recordFile) },
+      key: reader.key('attester.keyFile', attester.keyFile, 'PHALANX_ATTESTER_KEY'),
+    };
+  });
+
+export const loadWatcherConfig = (file: string, environment?: Environment): WatcherConfig =>
+  load(file, environment, (reader) => ({
+    ...reader.common(),
+    apiClient: reader.apiClient(),
+    watcher: reader.section('watcher'),
+  }));
+
+/**
+ * @throws ConfigError with every problem of the file and of what the role needs
+ */
+function load<T extends object>(file: string, environment: Environment = process.env, build: (reader: Reader) => T): T {
+  const reader = new Reader(file, parseFile(file), environment);
+  const built = build(reader);
+  if (reader.problems.length > 0) throw new ConfigError(file, reader.problems);
+  return deepFreeze(built);
+}
+
+function parseFile(file: string): ConfigFile {
+  let raw: unknown;
+  try {
+    raw = parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(file, [{ path: '', bound: error instanceof Error ? error.message : 'readable YAML' }]);
+  }
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new ConfigError(
+      file,
+      parsed.error.issues.map((issue) => ({ path: pathText(issue.path), bound: issue.message })),
+    );
+  }
+  const problems = crossChecks(parsed.data);
+  if (problems.length > 0) throw new ConfigError(file, problems);
+  return parsed.data;
+}
+
+/** Bounds that tie one field to another. */
+function crossChecks({ mode, chains, coalition }: ConfigFile): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if (!chains.some(({ id }) => id === coalition.hub)) problems.push({ path: 'coalition.hub', bound: 'one of chains' });
+  chains.forEach((chain, i) => {
+    if (chains.findIndex(({ id }) => id === chain.id) !== i) {
+      problems.push({ path: `chains[${i}].id`, bound: 'a chain that stands once' });
+    }
+    if (chain.rpcQuorum > chain.rpcs.length) {
+      problems.push({ path: `chains[${i}].rpcQuorum`, bound: `at most ${chain.rpcs.length}, the number of rpcs` });
+    }
+    chain.rpcs.forEach((rpc, j) => {
+      if (mode === 'development' && !isLoopbackUrl(rpc)) {
+        problems.push({ path: `chains[${i}].rpcs[${j}]`, bound: 'an address on this machine while mode is development' });
+      }
+    });
+  });
+  return problems;
+}
+
+/** Turns sections of the file into what one role needs; gathers what is wrong. */
+class Reader {
+  readonly problems: ConfigProblem[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly config: ConfigFile,
+    private readonly environment: Environment,
+  ) {}
+
+  problem(path: string, bound: string): void {
+    this.problems.push({ path, bound });
+  }
+
+  /** Relative paths start at the configuration file. */
+  path(path: string): string {
+    return resolve(dirname(this.file), path);
+  }
+
+  /** A section that the role cannot do without: its defaults serve when the file leaves it out and they suffice. */
+  section<K extends 'api' | 'worker' | 'relayer' | 'attester' | 'watcher'>(name: K): NonNullable<ConfigFile[K]> {
+    const present = this.config[name];
+    if (present !== undefined) return present as NonNullable<ConfigFile[K]>;
+    const defaults = configSchema.shape[name].unwrap().safeParse({});
+    if (defaults.success) return defaults.data as NonNullable<ConfigFile[K]>;
+    throw new ConfigError(this.file, [...this.problems, { path: name, bound: 'this section' }]);
+  }
+
+  common(): CommonConfig {
+    const { mode, home, log, coalition, chains } = this.config;
+    const local = chains.every(({ rpcs }) => rpcs.every(isLoopbackUrl));
+    const keyed = chains.map((chain) => ({ ...chain, chainKey: chainKey(chain.id, chain.genesisHash) }));
+    const hub = hubOf(keyed, coalition.hub);
+    const id: CoalitionId = { hubChainKey: hub.chainKey, hubCoalition: hub.contracts.coalition };
+    return {
+      mode: mode ?? (local ? 'development' : 'production'),
+      home: home === undefined ? DEFAULT_HOME : this.path(home),
+      logLevel: log.level,
+      coalition: {
+        ...coalition,
+        ...id,
+        attestationDomain: domain('attestation', id),
+        registrationDomain: domain('registration', id),
+      },
+      chains: keyed,
+    };
+  }
+
+  redis(): RedisConfig {
+    const { redis } = this.config;
+    if (!redis) throw new ConfigError(this.file, [...this.problems, { path: 'redis', bound: 'this section' }]);
+    return { url: redis.url, password: this.secret('redis.passwordFile', redis.passwordFile, 'PHALANX_REDIS_PASSWORD') };
+  }
+
+  apiClient(): ApiClientConfig {
+    const { urls } = this.section('api');
+    const token = this.environment['PHALANX_API_TOKEN'];
+    return { urls, token: token ? new Secret(token) : undefined };
+  }
+
+  tokens(path: string, file: string | undefined): Secret[] {
+    const lines = this.secret(path, file, 'PHALANX_API_TOKENS')?.reveal().split(/\s+/) ?? [];
+    if (lines.length === 0) this.problem(path, 'a file of tokens, or PHALANX_API_TOKENS');
+    if (lines.some((line) => line.length < 32)) this.problem(path, 'tokens of at least 32 characters');
+    return lines.map((line) => new Secret(line));
+  }
+
+  key(path: string, file: string | undefined, variable: string): Secret {
+    const secret = this.secret(path, file, variable);
+    if (!secret) this.problem(path, `a file of mode 0600, or ${variable}`);
+    else if (!/^0x[0-9a-fA-F]{64}$/.test(secret.reveal())) this.problem(path, '32 bytes as 0x-hex');
+    return secret ?? new Secret('');
+  }
+
+  private secret(path: string, file: string | undefined, variable: string): Secret | undefined {
+    const text = this.environment[variable];
+    if (text) return new Secret(text);
+    if (file === undefined) return undefined;
+    try {
+      return readSecretFile(this.path(file));
+    } catch (error) {
+      this.problem(path, error instanceof Error ? error.message : 'a readable file');
+      return new Secret(`0x${'00'.repeat(32)}`);
+    }
+  }
+}
+
+function hubOf(chains: readonly ChainConfig[], hub: ChainId): ChainConfig {
+  const found = chains.find(({ id }) => id === hub);
+  if (!found) throw new Error('unreachable: crossChecks has found the hub among the chains');
+  return found;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`),
+    '',
+  );
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}
