@@ -76,6 +76,13 @@ const api = z.strictObject({
     ])
     .default({ kind: 'none' }),
   bodyLimitBytes: z.int().min(1_024).max(16 * 2 ** 20).default(256 * 1_024),
+  /** requests of one client (token, or address without tokens) over all API processes */
+  rateLimit: z
+    .strictObject({
+      perSecond: z.int().min(1).max(100_000).default(200),
+      burst: z.int().min(1).max(1_000_000).default(2_000),
+    })
+    .prefault({}),
 });
 
 const worker = z.strictObject({

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { ChainKey } from '../../protocol/chain.ts';
+
+const PREFIX = 'phalanx:1:';
+
+/** Where the verification API keeps what it was given. Statements and jobs have their names in `runtime/`. */
+export const apiKeys = {
+  /** hash: attestation, signatures by slot, signed stake, the slots of its first quorum */
+  message: (message: bigint): string => `${PREFIX}message:${message}`,
+  messagePrefix: `${PREFIX}message:`,
+  /** votes of one key on one chain; one bucket of time is added behind it */
+  votesPrefix: (keyId: string, chain: ChainKey): string => `${PREFIX}votes:${keyId}:${chain}:`,
+  /** hash: the first two attestations by which a key contradicted itself */
+  offender: (keyId: string): string => `${PREFIX}offender:${keyId}`,
+  /** sorted set of what is decided and not yet a statement: `quorum:<message>`, `equivocation:<key id>` */
+  outbox: `${PREFIX}outbox`,
+  /** sorted set of "<height, 20 digits>:<message>" with a quorum */
+  checkpoints: (chain: ChainKey): string => `${PREFIX}checkpoints:${chain}`,
+  /** sorted set of "<epoch, 20 digits>:<commitment>" */
+  sets: `${PREFIX}sets`,
+  set: (commitment: bigint): string => `${PREFIX}set:${commitment}`,
+  /** hash: two conflicting quorums with their proofs */
+  quorumConflict: (id: string): string => `${PREFIX}quorum-conflict:${id}`,
+  idempotency: (client: string, key: string): string => `${PREFIX}idempotency:${client}:${key}`,
+  rate: (client: string): string => `${PREFIX}rate:${client}`,
+} as const;
