@@ -184,6 +184,7 @@ contract CheckpointLedgerTest is LedgerSetup {
     function testFuzz_timestampLiesAboveTheHeadAndWithinDrift(uint64 timestamp) external {
         Checkpoint memory head = advance(OTHER);
         Checkpoint memory c = checkpointAt(OTHER, 128);
+        timestamp = uint64(bound(timestamp, head.timestamp - 20, head.timestamp + DRIFT + 20));
         c.timestamp = timestamp;
         Attestation memory a = attest(c);
         if (timestamp > head.timestamp && timestamp <= block.timestamp + DRIFT) {
