@@ -21,10 +21,29 @@ export function fr(label: string): Fr {
 /** A message that validators sign. */
 export const MESSAGE = fr('message');
 
+/** Key of secret n. Keys and signatures are remembered: they take most of a test's time otherwise. */
+export function keyOf(n: number): Point {
+  return remember(keys, `${n}`, () => publicKey(secret(n)));
+}
+
+/** Signature by secret n. */
+export function signBy(n: number, message: Fr): Signature {
+  return remember(signatures, `${n}:${message}`, () => sign(secret(n), message));
+}
+
+const keys = new Map<string, Point>();
+const signatures = new Map<string, Signature>();
+
+function remember<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const value = known.get(name) ?? make();
+  known.set(name, value);
+  return value;
+}
+
 /** Validator i (secret i) at slot i, for each stake given; undefined leaves a slot empty. */
 export function slotsOf(stakes: readonly (bigint | undefined)[]): OccupiedSlot[] {
   return stakes.flatMap((stakeGwei, index) =>
-    stakeGwei === undefined ? [] : [{ index, key: publicKey(secret(index)), stakeGwei }],
+    stakeGwei === undefined ? [] : [{ index, key: keyOf(index), stakeGwei }],
   );
 }
 
@@ -39,7 +58,7 @@ export function quorumInput(
     slots: slotsOf(stakes),
     message: MESSAGE,
     share: 20_000,
-    signatures: signers.map((index) => ({ index, signature: sign(secret(index), MESSAGE) })),
+    signatures: signers.map((index) => ({ index, signature: signBy(index, MESSAGE) })),
     ...more,
   };
 }

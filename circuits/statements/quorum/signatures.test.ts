@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { BASE8, SUBGROUP_ORDER, verify, type Point } from '../../../protocol/eddsa.ts';
+import { FR } from '../../../protocol/field.ts';
+import { fr, MESSAGE, quorumInput, rawQuorum, signBy, type RawQuorum } from '../../testing/fixtures.ts';
+import { Judge } from '../../testing/judge.ts';
+import { addPoints, multiply, TORSION } from '../../testing/reference.ts';
+import { signWith } from '../../testing/signing.ts';
+import { quorumAccepts } from './model.ts';
+
+let judge: Judge;
+before(async () => {
+  judge = await Judge.of('quorum-16', (input) => quorumAccepts(16, input));
+});
+
+/** Four validators with equal stakes of which the first three sign. */
+const four = (): RawQuorum => rawQuorum(quorumInput([100n, 100n, 100n, 100n], [0, 1, 2]));
+
+const [T0, T1, T2, T3, T4] = TORSION as [Point, Point, Point, Point, Point];
+const lowOrder: readonly (readonly [string, Point, boolean])[] = [
+  ['O', T0, true],
+  ['T2', T4, true],
+  ['T4', T2, true],
+  ['T8', T1, true],
+  ['3T8', T3, true],
+  ['00', { x: 0n, y: 0n }, false],
+];
+for (const [name, key, onCurve] of lowOrder) {
+  test(`key_low_order_${name}_signed`, async () => {
+    // With 8A the identity, S = r signs anything. circomlibjs lets it through; the circuit must not.
+    const raw = four().setKey(2, key).recommit();
+    const signature = signWith(0n, key, MESSAGE);
+    assert.equal(verify(key, MESSAGE, signature), onCurve);
+    await judge.refuses(raw.sign(2, signature), onCurve ? 'AssertNonZero' : 'BabyCheck');
+  });
+}
+for (const [order, torsion] of [
+  ['T2', T4],
+  ['T8', T1],
+] as const) {
+  test(`key_mixed_torsion_accepted_${order}`, async () => {
+    const key = addPoints(multiply(BASE8, 77n), torsion);
+    const signature = signWith(77n, key, MESSAGE);
+    assert.equal(verify(key, MESSAGE, signature), true);
+    await judge.says(true, four().setKey(2, key).recommit().sign(2, signature));
+  });
+  test(`r_torsion_single_${order}`, async () => {
+    const key = multiply(BASE8, 77n);
+    const signature = signWith(77n, key, MESSAGE, 5n, addPoints(multiply(BASE8, 5n), torsion));
+    assert.equal(verify(key, MESSAGE, signature), false);
+    await judge.refuses(four().setKey(2, key).recommit().sign(2, signature), 'EddsaPoseidonVerify');
+  });
+}
+test('r_torsion_T2_pair: torsion in two slots does not cancel out', async () => {
+  const raw = four();
+  for (const [slot, scalar] of [
+    [1, 71n],
+    [2, 72n],
+  ] as const) {
+    raw.setKey(slot, multiply(BASE8, scalar));
+    raw.sign(slot, signWith(scalar, raw.key(slot), MESSAGE, 5n, addPoints(multiply(BASE8, 5n), T4)));
+  }
+  await judge.refuses(raw.recommit(), 'EddsaPoseidonVerify');
+});
+test('r_off_curve, signed or not', async () => {
+  for (const slot of [0, 3, 9]) await judge.refuses(four().set('r8x', 5n, slot), 'BabyCheck');
+  await judge.refuses(four().set('r8y', 0n, 3), 'BabyCheck');
+});
+test('key_off_curve_signed', async () => {
+  const raw = four().setKey(2, { x: 5n, y: 7n }).recommit();
+  await judge.refuses(raw, 'BabyCheck');
+});
+test('flagflip_valid_key: a dummy for Base8 does not count for the key that stands there', async () => {
+  const dummy = signWith(1n, BASE8, MESSAGE);
+  assert.equal(verify(BASE8, MESSAGE, dummy), true);
+  await judge.refuses(four().sign(3, dummy), 'EddsaPoseidonVerify');
+  await judge.refuses(four().sign(3, { r8: { x: 0n, y: 1n }, s: 0n }), 'EddsaPoseidonVerify');
+});
+test("base8_key_signed is anybody's: registration keeps Base8 out", async () => {
+  await judge.says(
+    true,
+    four()
+      .setKey(3, BASE8)
+      .recommit()
+      .sign(3, signWith(1n, BASE8, MESSAGE)),
+  );
+});
+test('rogue_key_minus_victim: a signature under the sum of two keys counts for neither', async () => {
+  const raw = four();
+  const victim = raw.key(0);
+  const rogue = addPoints(multiply(BASE8, 9n), { x: FR - victim.x, y: victim.y });
+  const joint = signWith(9n, multiply(BASE8, 9n), MESSAGE);
+  await judge.refuses(raw.setKey(1, rogue).recommit().sign(0, joint).sign(1, joint), 'EddsaPoseidonVerify');
+});
+test('M_other: a signature of another message', async () => {
+  await judge.refuses(four().sign(1, signBy(1, fr('another'))), 'EddsaPoseidonVerify');
+  await judge.refuses(four().set('message', fr('another')), 'EddsaPoseidonVerify');
+});
+test('key_other: a signature by another validator', async () => {
+  await judge.refuses(four().sign(1, signBy(2, MESSAGE)), 'EddsaPoseidonVerify');
+});
+test('S_out_of_range: S + l, signed or not', async () => {
+  for (const slot of [0, 3, 9]) {
+    const raw = four();
+    await judge.refuses(raw.set('s', raw.get('s', slot) + SUBGROUP_ORDER, slot), 'EddsaPoseidonVerify');
+  }
+  await judge.refuses(four().set('s', FR - 1n, 0), 'Num2Bits');
+  await judge.says(true, four().set('s', SUBGROUP_ORDER - 1n, 3));
+});
+test('an unsigned slot may hold any point of the curve and any S: they count for nothing', async () => {
+  await judge.says(true, four().set('r8x', T1.x, 3).set('r8y', T1.y, 3).set('s', 12345n, 3));
+});
