@@ -16,14 +16,14 @@ contract Coalition is Slashing {
     /// @param ledger_  of this chain; gives hub, domain and chain key, so that the two cannot differ
     constructor(
         address owner_,
-        IVerifierRegistry registry_,
+        IVerifierRegistry verifiers_,
         ICheckpointLedger ledger_,
         Periods memory periods_,
         Policy memory policy_
     )
         Collateral(
             owner_,
-            registry_,
+            verifiers_,
             ledger_.hubChainKey(),
             ledger_.hubCoalition(),
             ledger_.localChainKey(),

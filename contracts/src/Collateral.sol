@@ -22,7 +22,7 @@ abstract contract Collateral is ICoalition, Ownable {
         uint128 penaltiesGwei;
     }
 
-    IVerifierRegistry public immutable registry;
+    IVerifierRegistry public immutable VERIFIERS;
     bytes31 public immutable domain;
     bytes31 public immutable registrationDomain;
     bytes31 public immutable localChainKey;
@@ -38,7 +38,7 @@ abstract contract Collateral is ICoalition, Ownable {
 
     constructor(
         address owner_,
-        IVerifierRegistry registry_,
+        IVerifierRegistry verifiers_,
         bytes31 hubChainKey,
         address hubCoalition,
         bytes31 localChainKey_,
@@ -47,7 +47,7 @@ abstract contract Collateral is ICoalition, Ownable {
     ) Ownable(owner_) {
         uint256 slashable = uint256(periods_.trustingPeriod) + periods_.evidenceWindow;
         if (slashable >= periods_.unbondingDelay) revert PeriodsTooLong(slashable, periods_.unbondingDelay);
-        registry = registry_;
+        VERIFIERS = verifiers_;
         domain = Domains.attestation(hubChainKey, hubCoalition);
         registrationDomain = Domains.registration(hubChainKey, hubCoalition);
         localChainKey = localChainKey_;
@@ -72,7 +72,7 @@ abstract contract Collateral is ICoalition, Ownable {
         signals[1] = keyY;
         signals[2] = registrationDigest(msg.sender);
         // Refuses a coordinate >= FR, which would let one key register under two ids.
-        registry.verify(keyHash, StatementKinds.REGISTRATION, 0, proof, signals);
+        VERIFIERS.verify(keyHash, StatementKinds.REGISTRATION, 0, proof, signals);
 
         keyOf[msg.sender] = keyId;
         v.operator = msg.sender;

@@ -30,13 +30,13 @@ contract HubCoalition is IHubCoalition, Slashing, ValidatorTree {
     /// @param localChainKey_  the hub's own; it cannot be checked here, as it binds the genesis block
     constructor(
         address owner_,
-        IVerifierRegistry registry_,
+        IVerifierRegistry verifiers_,
         bytes31 localChainKey_,
         Periods memory periods_,
         Policy memory policy_,
         uint48 epochLength_,
         uint8 capacity_
-    ) Collateral(owner_, registry_, localChainKey_, address(this), localChainKey_, periods_, policy_) {
+    ) Collateral(owner_, verifiers_, localChainKey_, address(this), localChainKey_, periods_, policy_) {
         // Sets that expire before the next can be sealed would stop every ledger.
         if (epochLength_ == 0 || epochLength_ >= periods_.trustingPeriod) {
             revert EpochLengthOutOfRange(epochLength_, periods_.trustingPeriod);

@@ -37,7 +37,7 @@ abstract contract Slashing is Collateral {
         SetRecord memory set = _slashableSet(setCommitment);
         if (leafIndex >= set.capacity) revert LeafIndexOutOfRange(leafIndex, set.capacity);
         // Refuses a coordinate >= FR, which would tombstone an id that nobody has.
-        registry.verify(keyHash, StatementKinds.EQUIVOCATION, 0, proof, signals);
+        VERIFIERS.verify(keyHash, StatementKinds.EQUIVOCATION, 0, proof, signals);
         return _tombstone(keyId, keyX, keyY);
     }
 
@@ -97,7 +97,7 @@ abstract contract Slashing is Collateral {
         signals[1] = message;
         signals[2] = evidence.signers;
         signals[3] = evidence.share;
-        registry.verify(evidence.keyHash, StatementKinds.QUORUM, capacity, evidence.proof, signals);
+        VERIFIERS.verify(evidence.keyHash, StatementKinds.QUORUM, capacity, evidence.proof, signals);
     }
 
     function _verifyLeaves(uint256 commitment, Leaf[] calldata leaves) private view {

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+pragma solidity 0.8.37;
+
+import {ICoalition} from "../src/interfaces/ICoalition.sol";
+import {IVerifierRegistry} from "../src/interfaces/IVerifierRegistry.sol";
+import {Attestation, Proof} from "../src/interfaces/Types.sol";
+import {ValidatorSets} from "../src/lib/ValidatorSets.sol";
+import {CoalitionFixture} from "./base/CoalitionFixture.sol";
+
+contract EquivocationTest is CoalitionFixture {
+    event Tombstoned(
+        bytes32 indexed keyId, uint256 keyX, uint256 keyY, ICoalition.SlashOutcome outcome, uint64 penaltyGwei
+    );
+
+    uint256 private _set;
+
+    function setUp() public override {
+        super.setUp();
+        for (uint256 i = 0; i < 4; ++i) {
+            _register(hub, i, 100 * ETHER);
+        }
+        _set = _seal();
+    }
+
+    function test_aDoubleVoteCostsEverythingAndTheSlot() external {
+        (uint256 x, uint256 y) = _key(1);
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 1, _set, 1, first, second);
+        vm.expectEmit(true, true, true, true, address(hub));
+        emit Tombstoned(_keyId(1), x, y, ICoalition.SlashOutcome.Slashed, 100 * ETHER);
+        _slash(hub, 1, _set, 1, first, second);
+        ICoalition.Validator memory v = hub.validator(_keyId(1));
+        vm.assertEq(uint256(v.status), uint256(ICoalition.Status.Tombstoned));
+        vm.assertEq(v.stakeGwei, 0);
+        vm.assertEq(v.unbondingGwei, 0);
+        vm.assertEq(hub.leaf(1).keyX, 0);
+        (uint64 stakeGwei, uint64 collateralGwei, uint128 penaltiesGwei) = hub.totals();
+        vm.assertEq(stakeGwei, 300 * ETHER);
+        vm.assertEq(collateralGwei, 300 * ETHER);
+        vm.assertEq(penaltiesGwei, 100 * ETHER);
+        hub.claimPenalties();
+        vm.assertEq(TREASURY.balance, 100 ether);
+        _assertBooks(hub);
+    }
+
+    function test_aSurroundVoteIsPunishedWhicheverVoteComesFirst() external {
+        Attestation memory outer = _attestation(_set, 64, 512, 1);
+        Attestation memory inner = _attestation(_set, 128, 256, 1);
+        _signBoth(hub, 0, _set, 0, outer, inner);
+        vm.assertEq(uint256(_slash(hub, 0, _set, 0, outer, inner)), uint256(ICoalition.SlashOutcome.Slashed));
+        _signBoth(hub, 1, _set, 1, inner, outer);
+        vm.assertEq(uint256(_slash(hub, 1, _set, 1, inner, outer)), uint256(ICoalition.SlashOutcome.Slashed));
+    }
+
+    function test_aSecondPairAndTheSamePairSwappedChangeNothing() external {
+        _doubleVote(hub, 0, _set, 0);
+        ICoalition.Validator memory before = hub.validator(_keyId(0));
+        (uint64 s, uint64 c, uint128 p) = hub.totals();
+
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 0, _set, 0, second, first);
+        vm.assertEq(uint256(_slash(hub, 0, _set, 0, second, first)), uint256(ICoalition.SlashOutcome.Already));
+        first = _attestation(_set, 64, 128, 1);
+        second = _attestation(_set, 64, 128, 2);
+        _signBoth(hub, 0, _set, 0, first, second);
+        vm.assertEq(uint256(_slash(hub, 0, _set, 0, first, second)), uint256(ICoalition.SlashOutcome.Already));
+
+        (uint64 s2, uint64 c2, uint128 p2) = hub.totals();
+        vm.assertEq(s, s2);
+        vm.assertEq(c, c2);
+        vm.assertEq(p, p2);
+        vm.assertEq(keccak256(abi.encode(before)), keccak256(abi.encode(hub.validator(_keyId(0)))));
+    }
+
+    function test_aProofOfOneOrderIsNoneOfTheOther() external {
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 0, _set, 0, first, second);
+        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
+        this.slash(0, _set, 0, second, first);
+    }
+
+    function test_theSameCheckpointUnderAnotherSourceOrSetIsNoOffence() external {
+        Attestation memory first = _attestation(_set, 0, 128, 1);
+        Attestation memory source = _attestation(_set, 64, 128, 1);
+        _register(hub, 9, 100 * ETHER);
+        Attestation memory otherSet = _attestation(_seal(), 0, 128, 1);
+        _signBoth(hub, 0, _set, 0, first, source);
+        vm.expectRevert(ICoalition.NoConflict.selector);
+        this.slash(0, _set, 0, first, source);
+        _signBoth(hub, 0, _set, 0, first, otherSet);
+        vm.expectRevert(ICoalition.NoConflict.selector);
+        this.slash(0, _set, 0, first, otherSet);
+        _signBoth(hub, 0, _set, 0, first, first);
+        vm.expectRevert(ICoalition.NoConflict.selector);
+        this.slash(0, _set, 0, first, first);
+    }
+
+    function test_votesInASequenceOrOnTwoChainsAreNoOffence() external {
+        Attestation memory first = _attestation(_set, 64, 128, 1);
+        Attestation memory next = _attestation(_set, 128, 192, 2);
+        Attestation memory elsewhere = _attestation(_set, 64, 128, 2);
+        elsewhere.checkpoint.chainKey = HUB;
+        _signBoth(hub, 0, _set, 0, first, next);
+        vm.expectRevert(ICoalition.NoConflict.selector);
+        this.slash(0, _set, 0, first, next);
+        _signBoth(hub, 0, _set, 0, first, elsewhere);
+        vm.expectRevert(ICoalition.NoConflict.selector);
+        this.slash(0, _set, 0, first, elsewhere);
+    }
+
+    function testFuzz_votesThatAnHonestAttesterSignsAreNeverAnOffence(uint8[8] memory steps) external {
+        // Heights and sources never fall, and one checkpoint stands at each height.
+        Attestation memory before = _attestation(_set, 0, 1, 7);
+        for (uint256 i = 0; i < 8; ++i) {
+            Attestation memory next = _attestation(
+                _set,
+                before.sourceHeight + uint64(bound(steps[i], 0, before.checkpoint.height - before.sourceHeight)),
+                before.checkpoint.height + steps[i],
+                7
+            );
+            _signBoth(hub, 0, _set, 0, before, next);
+            vm.expectRevert(ICoalition.NoConflict.selector);
+            this.slash(0, _set, 0, before, next);
+            before = next;
+        }
+    }
+
+    function test_anOffenceIsOneWhateverSetsTheVotesName() external {
+        Attestation memory first = _attestation(123, 0, 64, 1);
+        Attestation memory second = _attestation(456, 0, 64, 2);
+        _signBoth(hub, 0, _set, 0, first, second);
+        vm.assertEq(uint256(_slash(hub, 0, _set, 0, first, second)), uint256(ICoalition.SlashOutcome.Slashed));
+    }
+
+    function test_refusesASetThatThisHubNeverSealed() external {
+        uint256 rogue = uint256(keccak256("rogue")) % ValidatorSets.FR;
+        Attestation memory first = _attestation(rogue, 0, 64, 1);
+        Attestation memory second = _attestation(rogue, 0, 64, 2);
+        _signBoth(hub, 0, rogue, 0, first, second);
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.SetUnknown.selector, rogue));
+        this.slash(0, rogue, 0, first, second);
+        _signBoth(hub, 0, 0, 0, first, second);
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.SetUnknown.selector, 0));
+        this.slash(0, 0, 0, first, second);
+    }
+
+    function test_evidenceEndsWithTheSetsWindow() external {
+        uint256 until = hub.setRecord(_set).sealedAt + TRUSTING + EVIDENCE;
+        vm.warp(until + 1);
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 0, _set, 0, first, second);
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.EvidenceExpired.selector, _set, until));
+        this.slash(0, _set, 0, first, second);
+        vm.warp(until);
+        vm.assertEq(uint256(_slash(hub, 0, _set, 0, first, second)), uint256(ICoalition.SlashOutcome.Slashed));
+    }
+
+    function test_refusesALeafOutsideTheSet() external {
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 0, _set, 16, first, second);
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.LeafIndexOutOfRange.selector, 16, 16));
+        this.slash(0, _set, 16, first, second);
+    }
+
+    function test_refusesAFalseProofAndOneForAnotherKey() external {
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(hub, 0, _set, 0, first, second);
+        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
+        this.slash(1, _set, 0, first, second);
+        (uint256 x, uint256 y) = _key(0);
+        Proof memory proof;
+        proof.a[0] = verifier.BAD();
+        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
+        hub.slashEquivocation(first, second, _set, 0, x, y, EQUIVOCATION_KEY, proof);
+        proof.a[0] = 0;
+        vm.expectPartialRevert(IVerifierRegistry.WrongStatementKind.selector);
+        hub.slashEquivocation(first, second, _set, 0, x, y, REGISTRATION_KEY, proof);
+    }
+
+    /// x + FR is the same field element under another id: were it taken, the key itself would go free.
+    function test_refusesAnotherEncodingOfAKey() external {
+        (uint256 x, uint256 y) = _key(0);
+        Proof memory proof;
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        vm.expectRevert(
+            abi.encodeWithSelector(IVerifierRegistry.SignalNotCanonical.selector, 2, x + ValidatorSets.FR)
+        );
+        hub.slashEquivocation(first, second, _set, 0, x + ValidatorSets.FR, y, EQUIVOCATION_KEY, proof);
+    }
+
+    function test_messagesOfAnotherDomainProveNothingHere() external {
+        ICoalition other = _deployHub(16);
+        Attestation memory first = _attestation(_set, 0, 64, 1);
+        Attestation memory second = _attestation(_set, 0, 64, 2);
+        _signBoth(other, 0, _set, 0, first, second);
+        vm.assertTrue(other.domain() != hub.domain());
+        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
+        this.slash(0, _set, 0, first, second);
+    }
+
+    function test_unbondingIsNoEscape() external {
+        vm.prank(_operator(0));
+        hub.unbond(60 * ETHER);
+        vm.prank(_operator(1));
+        hub.unbond(100 * ETHER);
+        // The last second in which the set can be slashed.
+        vm.warp(hub.setRecord(_set).sealedAt + TRUSTING + EVIDENCE);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(_operator(i));
+            vm.expectPartialRevert(ICoalition.StillUnbonding.selector);
+            hub.withdraw(payable(_operator(i)));
+            _doubleVote(hub, i, _set, i);
+            vm.prank(_operator(i));
+            vm.expectPartialRevert(ICoalition.NothingToWithdraw.selector);
+            hub.withdraw(payable(_operator(i)));
+        }
+        (,, uint128 penaltiesGwei) = hub.totals();
+        vm.assertEq(penaltiesGwei, 200 * ETHER);
+        _assertBooks(hub);
+    }
+
+    function test_whatHasUnbondedIsSlashableUntilItIsWithdrawn() external {
+        vm.prank(_operator(0));
+        hub.unbond(60 * ETHER);
+        vm.warp(block.timestamp + UNBONDING);
+        uint256 set = _seal();
+        _doubleVote(hub, 0, set, 0);
+        vm.prank(_operator(0));
+        vm.expectPartialRevert(ICoalition.NothingToWithdraw.selector);
+        hub.withdraw(payable(_operator(0)));
+    }
+
+    function test_whoIsTombstonedCanDoNothingMore() external {
+        _doubleVote(hub, 0, _set, 0);
+        vm.deal(_operator(0), 1 ether);
+        bytes memory tombstoned =
+            abi.encodeWithSelector(ICoalition.NotActive.selector, _keyId(0), ICoalition.Status.Tombstoned);
+        vm.startPrank(_operator(0));
+        vm.expectRevert(tombstoned);
+        hub.addStake{value: 1 ether}();
+        vm.expectRevert(tombstoned);
+        hub.unbond(1);
+        vm.stopPrank();
+    }
+
+    function test_policyMayLeaveAPartWhichUnbonds() external {
+        vm.prank(address(timelock));
+        hub.setPolicy(ICoalition.Policy(32 * ETHER, 2_500, TREASURY));
+        vm.prank(_operator(0));
+        hub.unbond(40 * ETHER);
+        vm.warp(block.timestamp + 1 days);
+        _doubleVote(hub, 0, _set, 0);
+        ICoalition.Validator memory v = hub.validator(_keyId(0));
+        vm.assertEq(v.stakeGwei, 0);
+        vm.assertEq(v.unbondingGwei, 75 * ETHER);
+        vm.assertEq(v.withdrawableAt, block.timestamp + UNBONDING);
+        vm.warp(block.timestamp + UNBONDING);
+        vm.prank(_operator(0));
+        hub.withdraw(payable(_operator(0)));
+        vm.assertEq(_operator(0).balance, 75 ether);
+        vm.assertEq(uint256(hub.validator(_keyId(0)).status), uint256(ICoalition.Status.Tombstoned));
+        _assertBooks(hub);
+    }
+
+    function test_thePenaltyIsRoundedUp() external {
+        vm.prank(address(timelock));
+        hub.setPolicy(ICoalition.Policy(1, 1, TREASURY));
+        _register(hub, 9, 10_001);
+        uint256 set = _seal();
+        _doubleVote(hub, 9, set, 4);
+        vm.assertEq(hub.validator(_keyId(9)).unbondingGwei, 9_999);
+        _assertBooks(hub);
+    }
+
+    function test_leastPenaltyOfTheSmallestStakeTakesIt() external {
+        vm.prank(address(timelock));
+        hub.setPolicy(ICoalition.Policy(1, 1, TREASURY));
+        _register(hub, 9, 1);
+        _doubleVote(hub, 9, _seal(), 4);
+        vm.assertEq(hub.validator(_keyId(9)).unbondingGwei, 0);
+    }
+
+    function testFuzz_thePenaltyIsTheFractionAndTheRestComesBack(uint64 stakeGwei, uint64 outGwei, uint16 bps)
+        external
+    {
+        stakeGwei = uint64(bound(stakeGwei, 1, type(uint64).max - 400 * ETHER));
+        bps = uint16(bound(bps, 1, 10_000));
+        outGwei = uint64(bound(outGwei, 1, stakeGwei));
+        vm.prank(address(timelock));
+        hub.setPolicy(ICoalition.Policy(1, bps, TREASURY));
+        _register(hub, 9, stakeGwei);
+        uint256 set = _seal();
+        vm.prank(_operator(9));
+        hub.unbond(outGwei);
+        _doubleVote(hub, 9, set, 4);
+        (,, uint128 penaltiesGwei) = hub.totals();
+        uint256 exact = uint256(stakeGwei) * bps;
+        vm.assertGe(uint256(penaltiesGwei) * 10_000, exact);
+        vm.assertLt(uint256(penaltiesGwei) * 10_000, exact + 10_000);
+        vm.assertEq(hub.validator(_keyId(9)).unbondingGwei, stakeGwei - penaltiesGwei);
+        _assertBooks(hub);
+    }
+
+    function slash(uint256 i, uint256 set, uint256 leafIndex, Attestation memory first, Attestation memory second)
+        external
+    {
+        _slash(hub, i, set, leafIndex, first, second);
+    }
+}
