@@ -103,6 +103,10 @@ const relayer = z.strictObject({
   stuckAfterMs: z.int().min(1_000).max(86_400_000).default(60_000),
   /** highest fee per gas it will pay */
   maxFeeGwei: z.number().positive().max(1_000_000).default(500),
+  /** warn when the paying account holds less than this many whole coins on a chain */
+  lowBalance: z.number().min(0).max(1_000_000).default(0.1),
+  /** also seal the hub's epochs when they are due, which costs gas */
+  sealEpochs: z.boolean().default(false),
   metrics: metrics.optional(),
 });
 

@@ -82,6 +82,7 @@ export interface AttesterConfig extends CommonConfig {
 }
 
 export interface WatcherConfig extends CommonConfig {
+  readonly redis: RedisConfig;
   readonly apiClient: ApiClientConfig;
   readonly watcher: WatcherSection;
 }
@@ -139,6 +140,7 @@ export const loadAttesterConfig = (file: string, environment?: Environment): Att
 export const loadWatcherConfig = (file: string, environment?: Environment): WatcherConfig =>
   load(file, environment, (reader) => ({
     ...reader.common(),
+    redis: reader.redis(),
     apiClient: reader.apiClient(),
     watcher: reader.section('watcher'),
   }));

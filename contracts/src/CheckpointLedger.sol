@@ -29,7 +29,6 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
     /// @param hubCoalition    on the hub, whatever chain this is
     /// @param unbondingDelay  of the hub's Coalition, in seconds
-    /// @param policy          with Coalition's own trusting period and evidence window
     /// @param anchor          set trusted from the start; all zero on the hub, where rotateLocal finds it
     /// @param sources         chains registered from the start
     struct Config {
@@ -46,8 +45,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     }
 
     IVerifierRegistry public immutable VERIFIERS;
-    /// Seconds after its sealing in which Coalition slashes a set: what the first policy's periods come to.
-    uint256 public immutable SLASHABLE_FOR;
+    uint48 public immutable UNBONDING_DELAY;
 
     /// @inheritdoc ICheckpointLedger
     bytes31 public immutable domain;
@@ -66,8 +64,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
     constructor(Config memory c) Ownable(c.owner) {
         VERIFIERS = c.verifiers;
-        SLASHABLE_FOR = uint256(c.policy.trustingPeriod) + c.policy.evidenceWindow;
-        if (SLASHABLE_FOR >= c.unbondingDelay) revert PeriodsTooLong(SLASHABLE_FOR, c.unbondingDelay);
+        UNBONDING_DELAY = c.unbondingDelay;
         domain = Domains.attestation(c.hubChainKey, c.hubCoalition);
         hubChainKey = c.hubChainKey;
         localChainKey = c.localChainKey;
@@ -230,7 +227,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     function _setPolicy(Policy memory p) private {
         if (p.share < MIN_SHARE || p.share >= SHARE_DENOMINATOR) revert ShareOutOfRange(p.share);
         uint256 slashableFor = uint256(p.trustingPeriod) + p.evidenceWindow;
-        if (slashableFor > SLASHABLE_FOR) revert PeriodsTooLong(slashableFor, SLASHABLE_FOR);
+        if (slashableFor >= UNBONDING_DELAY) revert PeriodsTooLong(slashableFor, UNBONDING_DELAY);
         _policy = p;
         emit PolicyChanged(p);
     }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { z } from 'zod';
+import { parseHex, type Hex } from '../../protocol/bytes.ts';
+import type { ChainKey } from '../../protocol/chain.ts';
+import { parseFr, parseU64 } from '../../protocol/field.ts';
+import { parseCapacity } from '../../protocol/validator-set.ts';
+
+/*
+ * What the relayer, the attester and the watcher read of the API's answers, checked by the protocol's own parsers.
+ * Unknown fields are let through: a newer API adds some.
+ */
+
+function parsed<T>(parse: (value: unknown, label: string) => T) {
+  return z.unknown().transform((value, context): T => {
+    try {
+      return parse(value, context.issues.length === 0 ? 'value' : '');
+    } catch (error) {
+      context.issues.push({ code: 'custom', message: error instanceof Error ? error.message : 'invalid', input: value });
+      return z.NEVER;
+    }
+  });
+}
+
+const u64 = parsed(parseU64);
+const fr = parsed(parseFr);
+const bytes32 = parsed((value, label) => parseHex(value, 32, label));
+const address = parsed((value, label) => parseHex(value, 20, label));
+const chainKey = parsed((value, label) => parseHex(value, 31, label) as ChainKey);
+const data = z
+  .string()
+  .regex(/^0x([0-9a-f]{2})*$/)
+  .transform((text) => text as Hex);
+
+export const attestationSchema = z.object({
+  setCommitment: fr,
+  sourceHeight: u64,
+  checkpoint: z.object({ chainKey, height: u64, blockHash: bytes32, stateRoot: bytes32, timestamp: u64 }),
+});
+
+const point = z.object({ x: fr, y: fr });
+
+const signatureSchema = z
+  .object({ r8x: fr, r8y: fr, s: fr })
+  .transform(({ r8x, r8y, s }) => ({ r8: { x: r8x, y: r8y }, s: s as bigint }));
+
+const contextSchema = z.union([
+  z.object({ kind: z.literal('quorum'), attestation: attestationSchema }),
+  z.object({ kind: z.literal('equivocation') }),
+  z.object({ kind: z.string().transform(() => 'other' as const) }),
+]);
+
+const statementSchema = z.object({
+  id: bytes32,
+  kind: z.string(),
+  circuit: z.string(),
+  keyHash: bytes32,
+  stateSequence: z.int().min(0),
+  stateAtMs: z.number().optional(),
+  context: contextSchema,
+});
+
+/** One page of finished statements; `after` goes into the next request. */
+export const statementPageSchema = z.object({ statements: z.array(statementSchema), after: z.int().min(0) });
+
+export const calldataSchema = z.object({ to: address, data });
+
+export const circuitsSchema = z.object({
+  circuits: z.array(
+    z.object({
+      id: z.string(),
+      key: z.object({ keyHash: bytes32, solidityCodeHash: bytes32 }).nullish(),
+    }),
+  ),
+});
+
+export const rotationSchema = z.object({ rotation: z.object({ epoch: u64, to: address, data }).nullable() });
+
+export const quorumCheckpointSchema = z.object({
+  attestation: attestationSchema,
+  signatures: z.array(z.object({ key: point, signature: signatureSchema })),
+});
+
+export const validatorSetSchema = z.object({
+  commitment: fr,
+  epoch: u64,
+  capacity: parsed(parseCapacity),
+  sealedAt: u64,
+  slots: z.array(z.object({ key: point, stakeGwei: u64 }).nullable()),
+});
+
+export type ApiStatement = z.output<typeof statementSchema>;
+export type ApiStatementPage = z.output<typeof statementPageSchema>;
+export type QuorumCheckpoint = z.output<typeof quorumCheckpointSchema>;
+export type ApiValidatorSet = z.output<typeof validatorSetSchema>;

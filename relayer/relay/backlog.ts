@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Redis } from 'ioredis';
+import type { ChainId } from '../../protocol/chain.ts';
+import { destinationKeys, feedKeys } from '../lib/redis-keys.ts';
+import { parseItem, type RelayItem } from './relay-item.ts';
+
+/** Added to an urgent item's score: above every sequence, below 2^53. */
+const URGENT = 2 ** 52;
+/** Done items kept, to be looked at again after a reorg. */
+const DONE_KEPT = 1_000;
+const PAGE = 100;
+
+/** What is to be relayed to one destination: the newest first, evidence before all, so that live traffic never waits. */
+export class Backlog {
+  private readonly keys: ReturnType<typeof destinationKeys>;
+
+  constructor(
+    private readonly redis: Redis,
+    chain: ChainId,
+  ) {
+    this.keys = destinationKeys(chain);
+  }
+
+  /** Items in the order in which they are to be tried. */
+  async *items(): AsyncGenerator<RelayItem> {
+    for (let start = 0; ; start += PAGE) {
+      const ids = await this.redis.zrevrange(this.keys.todo, start, start + PAGE - 1);
+      if (ids.length === 0) return;
+      for (const text of await this.redis.hmget(this.keys.items, ...ids)) if (text !== null) yield parseItem(text);
+    }
+  }
+
+  /** It needs nothing more; `done` keeps the latest for a reorg. */
+  async done(item: RelayItem): Promise<void> {
+    const { todo, done, items } = this.keys;
+    await this.redis.multi().zrem(todo, item.id).zadd(done, scoreOf(item), item.id).exec();
+    const old = await this.redis.zrange(done, 0, -DONE_KEPT - 1);
+    if (old.length === 0) return;
+    await this.redis.multi().zrem(done, ...old).hdel(items, ...old).exec();
+  }
+
+  async get(id: string): Promise<RelayItem | undefined> {
+    const text = await this.redis.hget(this.keys.items, id);
+    return text === null ? undefined : parseItem(text);
+  }
+
+  async size(): Promise<number> {
+    return this.redis.zcard(this.keys.todo);
+  }
+
+  /** The item that has waited longest. */
+  async oldest(): Promise<RelayItem | undefined> {
+    const [id] = await this.redis.zrange(this.keys.todo, 0, 0);
+    return id === undefined ? undefined : this.get(id);
+  }
+}
+
+/** Put items into the lists of their destinations and move the feed's cursor, in one step. */
+export async function enqueue(
+  redis: Redis,
+  cursor: number,
+  entries: readonly { readonly chain: ChainId; readonly item: RelayItem }[],
+): Promise<void> {
+  const transaction = redis.multi();
+  for (const { chain, item } of entries) {
+    const { todo, items, done } = destinationKeys(chain);
+    transaction.hset(items, item.id, JSON.stringify(item)).zadd(todo, scoreOf(item), item.id).zrem(done, item.id);
+  }
+  await transaction.set(feedKeys.cursor, cursor).exec();
+}
+
+/** Feed sequence to go on from. */
+export async function feedCursor(redis: Redis): Promise<number> {
+  return Number((await redis.get(feedKeys.cursor)) ?? 0);
+}
+
+/** Look at what was done again: a reorg may have undone it. Part of one transaction of the caller's. */
+export function requeueDone(transaction: ReturnType<Redis['multi']>, chain: ChainId): void {
+  const { todo, done } = destinationKeys(chain);
+  transaction.zunionstore(todo, 2, todo, done, 'AGGREGATE', 'MAX').del(done);
+}
+
+function scoreOf(item: RelayItem): number {
+  return item.sequence + (item.urgent ? URGENT : 0);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+const FIRST_MS = 2_000;
+const LONGEST_MS = 300_000;
+
+/** When what failed is to be tried again: after 2 s, then twice as long each time, up to five minutes. */
+export class Deferrals {
+  private readonly entries = new Map<string, { waitMs: number; until: number }>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  isDeferred(effect: string): boolean {
+    return (this.entries.get(effect)?.until ?? 0) > this.now();
+  }
+
+  /** @returns milliseconds to wait */
+  defer(effect: string): number {
+    const before = this.entries.get(effect);
+    const waitMs = before ? Math.min(before.waitMs * 2, LONGEST_MS) : FIRST_MS;
+    this.entries.set(effect, { waitMs, until: this.now() + waitMs });
+    return waitMs;
+  }
+
+  clear(effect: string): void {
+    this.entries.delete(effect);
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { ChainId, ChainKey } from '../../protocol/chain.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { ApiProblemError } from '../api/errors.ts';
+import type { Destination, DestinationCall, PlannedTransaction } from '../destinations/destination.ts';
+import { functionName } from '../destinations/precheck.ts';
+import { itemOf, type RelayItem } from './relay-item.ts';
+
+/** A transaction that the relayer would send, or why it would send none. */
+export type DryRunLine = { readonly chain: ChainId; readonly subject: string } & (
+  | { readonly send: PlannedTransaction; readonly function: string; readonly outcome: string }
+  | { readonly skip: string }
+);
+
+const PAGE = 100;
+
+/**
+ * What would be sent now, judged on the chains one statement at a time: first what waits already, then what the feed
+ * has after `cursor`. Nothing is signed, stored or sent, and the place in the feed does not move.
+ */
+export async function* dryRun(
+  api: ApiClient,
+  destinations: readonly {
+    readonly destination: Destination;
+    readonly chainKey: ChainKey;
+    readonly waiting: AsyncIterable<RelayItem>;
+  }[],
+  cursor: number,
+): AsyncGenerator<DryRunLine> {
+  const keys = await api.circuitKeys();
+  for (const { destination, waiting } of destinations) {
+    await destination.check(keys);
+    const rotation = await api.rotation(destination.id);
+    if (rotation) yield judge(destination, `rotation to epoch ${rotation.epoch}`, rotation.call);
+    for await (const { id } of waiting) yield statementLine(api, destination, id);
+  }
+  for (let after = cursor; ; ) {
+    const page = await api.provedStatements(after, PAGE);
+    for (const statement of page.statements) {
+      const found = itemOf(statement);
+      if (!found) continue;
+      for (const { destination, chainKey } of destinations) {
+        if (chainKey === found.source) continue;
+        yield statementLine(api, destination, statement.id);
+      }
+    }
+    if (page.after <= after) return;
+    after = page.after;
+  }
+}
+
+async function statementLine(api: ApiClient, destination: Destination, id: `0x${string}`): Promise<DryRunLine> {
+  try {
+    return await judge(destination, `statement ${id}`, await api.calldata(id, destination.id));
+  } catch (error) {
+    if (!(error instanceof ApiProblemError)) throw error;
+    return { chain: destination.id, subject: `statement ${id}`, skip: error.message };
+  }
+}
+
+async function judge(destination: Destination, subject: string, call: DestinationCall): Promise<DryRunLine> {
+  const chain = destination.id;
+  const verdict = await destination.precheck(call);
+  if (verdict.state === 'refused') return { chain, subject, skip: `refused: ${verdict.reason}` };
+  if (verdict.state === 'done') return { chain, subject, skip: verdict.outcome };
+  const send = await destination.plan(call);
+  return { chain, subject, send, function: functionName(call.data), outcome: verdict.outcome };
+}
