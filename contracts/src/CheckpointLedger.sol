@@ -29,6 +29,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
     /// @param hubCoalition    on the hub, whatever chain this is
     /// @param unbondingDelay  of the hub's Coalition, in seconds
+    /// @param policy          with Coalition's own trusting period and evidence window
     /// @param anchor          set trusted from the start; all zero on the hub, where rotateLocal finds it
     /// @param sources         chains registered from the start
     struct Config {
@@ -45,7 +46,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     }
 
     IVerifierRegistry public immutable VERIFIERS;
-    uint48 public immutable UNBONDING_DELAY;
+    /// Seconds after its sealing in which Coalition slashes a set: what the first policy's periods come to.
+    uint256 public immutable SLASHABLE_FOR;
 
     /// @inheritdoc ICheckpointLedger
     bytes31 public immutable domain;
@@ -64,7 +66,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
     constructor(Config memory c) Ownable(c.owner) {
         VERIFIERS = c.verifiers;
-        UNBONDING_DELAY = c.unbondingDelay;
+        SLASHABLE_FOR = uint256(c.policy.trustingPeriod) + c.policy.evidenceWindow;
+        if (SLASHABLE_FOR >= c.unbondingDelay) revert PeriodsTooLong(SLASHABLE_FOR, c.unbondingDelay);
         domain = Domains.attestation(c.hubChainKey, c.hubCoalition);
         hubChainKey = c.hubChainKey;
         localChainKey = c.localChainKey;
@@ -227,7 +230,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     function _setPolicy(Policy memory p) private {
         if (p.share < MIN_SHARE || p.share >= SHARE_DENOMINATOR) revert ShareOutOfRange(p.share);
         uint256 slashableFor = uint256(p.trustingPeriod) + p.evidenceWindow;
-        if (slashableFor >= UNBONDING_DELAY) revert PeriodsTooLong(slashableFor, UNBONDING_DELAY);
+        if (slashableFor > SLASHABLE_FOR) revert PeriodsTooLong(slashableFor, SLASHABLE_FOR);
         _policy = p;
         emit PolicyChanged(p);
     }

@@ -100,7 +100,7 @@ interface ICheckpointLedger {
     error NotGuardian(address caller);
     error GuardianCoolingDown(uint256 until);
     error ShareOutOfRange(uint16 share);
-    error PeriodsTooLong(uint256 trustingPlusEvidence, uint256 unbondingDelay);
+    error PeriodsTooLong(uint256 trustingPlusEvidence, uint256 limit);
 
     /// Accepts a checkpoint that a trusted set's quorum signed. Known and superseded are answered before
     /// anything is verified; a conflict only after the proof was found valid.
@@ -149,7 +149,8 @@ interface ICheckpointLedger {
     /// Owner only.
     function setGuardian(address guardian) external;
 
-    /// Owner only. Trusting period and evidence window together stay below the unbonding delay.
+    /// Owner only. Trusting period and evidence window together never exceed what they came to at deployment:
+    /// Coalition slashes no longer than that.
     function setPolicy(Policy calldata policy) external;
 
     /// When a checkpoint was accepted here, in seconds of this chain.

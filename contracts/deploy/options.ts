@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Address, Hex } from 'viem';
+
+/** A generated verifier to put on the chain. */
+export interface VerifierSpec {
+  /** contract in `contracts/generated`, for example `Quorum16Verifier` */
+  readonly contract: string;
+  /** verification key hash of the key's manifest */
+  readonly keyHash: Hex;
+  /** statement kind, for example `quorum` */
+  readonly kind: string;
+  /** of the validator set the circuit is for; 0 where that does not matter */
+  readonly capacity: number;
+  /** number of public signals */
+  readonly signalCount: number;
+}
+
+/** A validator set that the hub's Coalition sealed. */
+export interface SetRecord {
+  readonly commitment: bigint;
+  readonly epoch: bigint;
+  /** hub time, in seconds */
+  readonly sealedAt: bigint;
+  readonly capacity: number;
+}
+
+/** A source chain that the ledger follows from the start. */
+export interface SourceChain {
+  /** 31 bytes */
+  readonly chainKey: Hex;
+  /** heights are multiples of it */
+  readonly interval: number;
+}
+
+/** What every chain of a coalition needs. Durations are in seconds. */
+export interface ChainOptions {
+  /** 31 bytes, of the chain deployed to */
+  readonly chainKey: Hex;
+  /** proposes to the timelock; anyone executes after its delay */
+  readonly proposer: Address;
+  readonly guardian: Address;
+  readonly timelockDelay: number;
+  readonly trustingPeriod: number;
+  readonly evidenceWindow: number;
+  readonly unbondingDelay: number;
+  /** quorum is strictly more than share / 30,000 */
+  readonly share: number;
+  readonly maxDrift: number;
+  readonly freezeDuration: number;
+  readonly freezeCooldown: number;
+  readonly minStakeGwei: bigint;
+  /** part of 10,000 that a slashing takes */
+  readonly penaltyBps: number;
+  /** where penalties go; the timelock if left out */
+  readonly treasury?: Address;
+  readonly sources: readonly SourceChain[];
+  readonly verifiers: readonly VerifierSpec[];
+}
+
+/** The hub: where stakes vote and epochs are sealed. */
+export interface HubOptions extends ChainOptions {
+  readonly epochLength: number;
+  readonly capacity: 16 | 64 | 128;
+}
+
+/** Any other chain. */
+export interface DestinationOptions extends ChainOptions {
+  readonly hubChainKey: Hex;
+  readonly hubCoalition: Address;
+  /** the set trusted from the start: compare it with the hub yourself, everything later follows from it */
+  readonly anchor: SetRecord;
+}
+
+/** Where everything lies on one chain. */
+export interface Deployment {
+  readonly chainId: number;
+  readonly chainKey: Hex;
+  readonly timelock: Address;
+  readonly verifierRegistry: Address;
+  readonly ledger: Address;
+  readonly stateReader: Address;
+  readonly coalition: Address;
+  readonly verifiers: readonly { readonly contract: string; readonly keyHash: Hex; readonly address: Address }[];
+  /** event scans start here */
+  readonly firstBlock: bigint;
+  readonly gasUsed: bigint;
+}
+
+/** The options contradict each other. */
+export class DeployOptionsError extends Error {
+  readonly code = 'DEPLOY_OPTIONS_INVALID';
+}
+
+/**
+ * What the contracts cannot check themselves.
+ * @throws DeployOptionsError
+ */
+export function checkOptions(options: ChainOptions): void {
+  if (options.freezeDuration <= options.timelockDelay) {
+    throw new DeployOptionsError(
+      `a guardian's freeze of ${options.freezeDuration} s lapses before the timelock of ${options.timelockDelay} s lets the owner confirm it`,
+    );
+  }
+  if (!options.verifiers.some(({ kind }) => kind === 'quorum')) {
+    throw new DeployOptionsError('a ledger without a quorum verifier accepts nothing');
+  }
+}
