@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make demo   the whole system on this machine, offenders included
+# make test   everything that is checked before a change is taken
+# make up     the same system, left running; make down ends it
+.DEFAULT_GOAL := demo
+.PHONY: demo test up down setup install lint
+.DELETE_ON_ERROR:
+
+# Children that make is not told of (Node's) clean up by themselves on SIGINT and SIGTERM.
+SHELL := /bin/sh
+PHALANX := node cli/phalanx.mjs
+
+demo: install
+	@$(PHALANX) demo
+
+up: install
+	@$(PHALANX) up
+
+down:
+	@$(PHALANX) down
+
+setup: install
+	@$(PHALANX) setup
+
+test: install
+	@node --import tsx test/run-all.ts
+
+lint: install
+	@npx --no-install eslint .
+	@npx --no-install tsc --noEmit
+
+install: node_modules/.phalanx-stamp
+	@sh cli/system/need-redis.sh
+
+# As package-lock.json asks, and again when it changes.
+node_modules/.phalanx-stamp: package.json package-lock.json
+	@node cli/system/need-node.mjs
+	npm ci --no-audit --no-fund
+	@touch $@
