@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Instance } from '../compile.ts';
+import { CircuitUnderTest } from './harness.ts';
+
+const require = createRequire(import.meta.url);
+const CIRCUITS = path.resolve(import.meta.dirname, '..');
+
+/** Text to replace in one file: our own (`lib/…`, `statements/…`) or circomlib's (`circomlib/circuits/…`). */
+export interface Change {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Compile a template with its sources changed: a hint that lies, or a guard taken out.
+ * @throws AssertionError when a text to replace does not occur exactly once
+ */
+export async function mutant(instance: Instance, changes: readonly Change[]): Promise<CircuitUnderTest> {
+  const root = await mkdtemp(path.join(tmpdir(), 'phalanx-mutant-'));
+  try {
+    await cp(path.join(CIRCUITS, 'lib'), path.join(root, 'lib'), { recursive: true });
+    await cp(path.join(CIRCUITS, 'statements'), path.join(root, 'statements'), { recursive: true });
+    const circomlib = path.dirname(require.resolve('circomlib/package.json'));
+    await cp(path.join(circomlib, 'circuits'), path.join(root, 'circomlib', 'circuits'), { recursive: true });
+    for (const { file, from, to } of changes) {
+      const text = await readFile(path.join(root, file), 'utf8');
+      assert.equal(text.split(from).length, 2, `${file} holds "${from}" once`);
+      await writeFile(
+        path.join(root, file),
+        text.replace(from, () => to),
+      );
+    }
+    // Everything stays until the compiled circuit is loaded; its program is read at each use, so keep that.
+    return await CircuitUnderTest.of(instance, { sourceRoot: root, home: path.join(root, 'home') });
+  } catch (error) {
+    await rm(root, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Remove what `mutant` left on disk. */
+export async function discard(circuit: CircuitUnderTest): Promise<void> {
+  // <root>/home/circuits/<id>/<hash>/circuit.r1cs
+  const root = path.resolve(circuit.files.r1csPath, '../../../../..');
+  assert.match(path.basename(root), /^phalanx-mutant-/);
+  await rm(root, { recursive: true, force: true });
+}
