@@ -21,7 +21,7 @@ export async function checkVerifiers(
   const registries = new Set(
     await Promise.all([
       client.readContract({ address: contracts.ledger, abi: ledgerAbi, functionName: 'VERIFIERS' }),
-      client.readContract({ address: contracts.coalition, abi: coalitionAbi, functionName: 'registry' }),
+      client.readContract({ address: contracts.coalition, abi: coalitionAbi, functionName: 'VERIFIERS' }),
     ]),
   );
   const now = Number((await client.getBlock({ blockTag: 'latest' })).timestamp);

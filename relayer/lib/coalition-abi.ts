@@ -13,7 +13,7 @@ export const coalitionAbi = parseAbi([
   'function slashEquivocation(Attestation first, Attestation second, uint256 setCommitment, uint256 leafIndex, uint256 keyX, uint256 keyY, bytes32 keyHash, Proof proof) returns (uint8 outcome)',
   'function slashQuorums(QuorumEvidence first, QuorumEvidence second, Leaf[] firstLeaves, Leaf[] secondLeaves) returns (uint256 tombstoned)',
   'function validator(bytes32 keyId) view returns (Validator)',
-  'function registry() view returns (address)',
+  'function VERIFIERS() view returns (address)',
   'function sealEpoch() returns (uint64 epoch)',
   'function epochDigest(uint64 epoch) view returns (bytes32)',
   'function sealedEpoch(uint64 epoch) view returns (SetRecord)',

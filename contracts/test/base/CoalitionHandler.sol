@@ -152,12 +152,12 @@ contract CoalitionHandler is CoalitionFixture {
         SetRecord memory s = hub.latestEpoch();
         if (epoch != lastEpoch + 1) fault = "epochs do not rise by one";
         if (last != 0 && s.sealedAt < last + EPOCH) fault = "sealed too early";
-        ICoalition.Leaf[] memory leaves = _leaves(hub);
-        if (s.commitment != NaiveTree.commitment(leaves, epoch)) fault = "commitment is not that of the leaves";
+        ICoalition.Leaf[] memory present = _leaves(hub);
+        if (s.commitment != NaiveTree.commitment(present, epoch)) fault = "commitment is not that of the leaves";
         lastEpoch = epoch;
         _sets.push(s);
-        for (uint256 i = 0; i < leaves.length; ++i) {
-            _members[s.commitment].push(leaves[i]);
+        for (uint256 i = 0; i < present.length; ++i) {
+            _members[s.commitment].push(present[i]);
         }
     }
 
