@@ -30,7 +30,7 @@ function flatten(value: CircuitInput[string]): readonly bigint[] {
   return typeof value === 'bigint' ? [value] : value.flatMap((item) => item);
 }
 
-async function start(wasm: Uint8Array): Promise<WitnessProgram> {
+async function start(module: WebAssembly.Module): Promise<WitnessProgram> {
   let words = '';
   const read = (): string => {
     let text = '';
@@ -49,7 +49,7 @@ async function start(wasm: Uint8Array): Promise<WitnessProgram> {
     writeBufferMessage: (): void => void read(),
     showSharedRWMemory: (): void => undefined,
   };
-  const { instance } = await WebAssembly.instantiate(wasm, { runtime });
+  const instance = await WebAssembly.instantiate(module, { runtime });
   // What circom exports is fixed by its code generator; WebAssembly has no types for it.
   const program = instance.exports as unknown as WitnessProgram;
   return program;
@@ -57,13 +57,13 @@ async function start(wasm: Uint8Array): Promise<WitnessProgram> {
 
 /**
  * Run a compiled circuit on its inputs.
- * @param wasmPath `CompiledCircuit.wasmPath`
+ * @param wasm `CompiledCircuit.wasmPath`, or that file compiled
  * @param input every input of the circuit and nothing else, each value in [0, r)
  * @returns the witness as snarkjs's .wtns file, version 2
  * @throws WitnessError when an input is missing, unknown, of the wrong size or range, or when a constraint fails
  */
-export async function calculateWitness(wasmPath: string, input: CircuitInput): Promise<Uint8Array> {
-  const program = await start(await readFile(wasmPath));
+export async function calculateWitness(wasm: string | WebAssembly.Module, input: CircuitInput): Promise<Uint8Array> {
+  const program = await start(typeof wasm === 'string' ? await WebAssembly.compile(await readFile(wasm)) : wasm);
   const shared = program.getSharedRWMemoryStart();
   // Memory never grows while a witness is computed, but take a fresh view at each use: it would be detached if it did.
   const view = (): DataView => new DataView(program.memory.buffer, shared, 4 * WORDS);

@@ -25,6 +25,7 @@ declare module 'ffjavascript' {
     isZero(a: Uint8Array): boolean;
     isValid(a: Uint8Array): boolean;
     toAffine(a: Uint8Array): Uint8Array;
+    toJacobian(a: Uint8Array): Uint8Array;
     timesScalar(a: Uint8Array, scalar: bigint | Uint8Array): Uint8Array;
     toObject(a: Uint8Array): readonly unknown[];
     fromObject(a: readonly unknown[]): Uint8Array;
@@ -37,6 +38,17 @@ declare module 'ffjavascript' {
     readonly Fr: WasmField;
     readonly G1: WasmGroup;
     readonly G2: WasmGroup;
+    /** The target group: the field Fq12 */
+    readonly Gt: {
+      readonly one: Uint8Array;
+      mul(a: Uint8Array, b: Uint8Array): Uint8Array;
+      eq(a: Uint8Array, b: Uint8Array): boolean;
+    };
+    /** Both take a Jacobian point and give what `millerLoop` takes. */
+    prepareG1(point: Uint8Array): Uint8Array;
+    prepareG2(point: Uint8Array): Uint8Array;
+    millerLoop(preparedG1: Uint8Array, preparedG2: Uint8Array): Uint8Array;
+    finalExponentiation(value: Uint8Array): Uint8Array;
     /** Arguments: G1, G2 repeated; whether the product of the pairings is one. */
     pairingEq(...points: Uint8Array[]): Promise<boolean>;
     /** Present on single-threaded curves: the WebAssembly module and where its constants lie. */

@@ -9,8 +9,12 @@ declare namespace WebAssembly {
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
-  function instantiate(
-    source: Uint8Array,
-    imports: Record<string, Record<string, Memory | ((...values: number[]) => unknown)>>,
-  ): Promise<{ instance: Instance }>;
+  /** A compiled program without memory of its own. */
+  class Module {
+    private readonly compiled: never;
+  }
+  type Imports = Record<string, Record<string, Memory | ((...values: number[]) => unknown)>>;
+  function compile(source: Uint8Array): Promise<Module>;
+  function instantiate(source: Uint8Array, imports: Imports): Promise<{ instance: Instance }>;
+  function instantiate(source: Module, imports: Imports): Promise<Instance>;
 }

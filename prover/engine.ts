@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { CircuitInput } from '../circuits/statement-kind.ts';
+import type { Hex } from '../protocol/bytes.ts';
+import type { ProofJson } from '../protocol/proof.ts';
+
+/** Files that an engine proves a circuit with, and what they must be. */
+export interface CircuitFiles {
+  readonly circuit: string;
+  /** the witness program as circom compiles it */
+  readonly wasmPath: string;
+  readonly wasmHash: Hex;
+  /** the proving key in snarkjs's format */
+  readonly zkeyPath: string;
+  readonly zkeyHash: Hex;
+}
+
+/** What is to be proved: inputs of the circuit, or its witness as a .wtns file. */
+export type ProvingTask = { readonly input: CircuitInput } | { readonly witness: Uint8Array };
+
+export type EngineName = 'snarkjs' | 'native';
+
+export interface EngineInfo {
+  readonly name: EngineName;
+  readonly version: string;
+  /** cores that one proof keeps busy */
+  readonly threads: number;
+}
+
+/** @param fraction of the phase that is done, 0 to 1 */
+export type EngineProgress = (phase: 'witness' | 'prove', fraction: number) => void;
+
+/** Made by an engine and not verified yet. */
+export interface RawProof {
+  readonly proof: ProofJson;
+  /** canonical decimals */
+  readonly publicSignals: readonly string[];
+}
+
+/**
+ * Makes Groth16 proofs on BN254. Every engine reads the same `.zkey` and `.wtns` and makes proofs that the others'
+ * verifiers accept. One proof at a time: who wants several at once has several processes.
+ */
+export interface ProvingEngine {
+  readonly info: EngineInfo;
+
+  /** Read a circuit's files and keep them. @throws KeyMismatchError when a file's SHA-256 is another than it must be */
+  load(files: CircuitFiles): Promise<void>;
+
+  /**
+   * Loads what is not loaded yet.
+   * @param signal looked at between phases; a phase in itself ends early only with the process
+   * @throws WitnessError when the inputs satisfy no witness; KeyMismatchError; `signal.reason`
+   */
+  prove(files: CircuitFiles, task: ProvingTask, onProgress: EngineProgress, signal: AbortSignal): Promise<RawProof>;
+
+  /** Forget one circuit's files. */
+  unload(files: CircuitFiles): void;
+
+  /** End the engine's threads and forget everything. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { curves, groth16, type Logger } from 'snarkjs';
+import { calculateWitness } from '../circuits/witness.ts';
+import type { CircuitFiles, EngineInfo, EngineProgress, ProvingEngine, ProvingTask, RawProof } from './engine.ts';
+import { LoadedFiles } from './loaded-files.ts';
+
+/** The package does not export its package.json, so it is found beside what it does export. */
+function packageVersion(): string {
+  const main = createRequire(import.meta.url).resolve('snarkjs');
+  return (JSON.parse(readFileSync(join(dirname(main), '..', 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** What snarkjs logs as it proves, with the part of the phase that is done by then (measured at 2^16 constraints). */
+const MILESTONES: readonly (readonly [message: string, fraction: number])[] = [
+  ['Building ABC', 0.02],
+  ['IFFT_A', 0.25],
+  ['IFFT_B', 0.33],
+  ['IFFT_C', 0.41],
+  ['Join ABC', 0.5],
+  ['Reading A Points', 0.52],
+  ['Reading B1 Points', 0.6],
+  ['Reading B2 Points', 0.68],
+  ['Reading C Points', 0.84],
+  ['Reading H Points', 0.9],
+];
+
+/** The reference: snarkjs on every platform, with keys kept in memory and its threads kept running between proofs. */
+export class SnarkjsEngine implements ProvingEngine {
+  readonly info: EngineInfo = { name: 'snarkjs', version: packageVersion(), threads: availableParallelism() };
+  readonly #files = new LoadedFiles();
+
+  async load(files: CircuitFiles): Promise<void> {
+    await this.#files.get(files);
+  }
+
+  async prove(
+    files: CircuitFiles,
+    task: ProvingTask,
+    onProgress: EngineProgress,
+    signal: AbortSignal,
+  ): Promise<RawProof> {
+    onProgress('witness', 0);
+    const { program, zkey } = await this.#files.get(files);
+    signal.throwIfAborted();
+    const { buffer, byteOffset, byteLength } =
+      'witness' in task ? task.witness : await calculateWitness(program, task.input);
+    signal.throwIfAborted();
+    onProgress('prove', 0);
+    // A plain array: slices of a Buffer would share its memory, which snarkjs does not expect.
+    return await groth16.prove(zkey, new Uint8Array(buffer, byteOffset, byteLength), progressLogger(onProgress));
+  }
+
+  unload(files: CircuitFiles): void {
+    this.#files.delete(files);
+  }
+
+  async close(): Promise<void> {
+    this.#files.clear();
+    await (await curves.getCurveFromName('bn128')).terminate();
+  }
+}
+
+function progressLogger(onProgress: EngineProgress): Logger {
+  let reached = 0;
+  const ignore = (): void => undefined;
+  return {
+    info: ignore,
+    warn: ignore,
+    error: ignore,
+    debug(message) {
+      const fraction = MILESTONES.find(([start]) => message.startsWith(start))?.[1] ?? 0;
+      if (fraction > reached) onProgress('prove', (reached = fraction));
+    },
+  };
+}
