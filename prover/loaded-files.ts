@@ -63,7 +63,11 @@ async function readChecked(path: string, expected: Hex, circuit: string): Promis
   const bytes = await readFile(path);
   const actual: Hex = `0x${createHash('sha256').update(bytes).digest('hex')}`;
   if (actual !== expected) {
-    throw new KeyMismatchError(`${path} is not the file that the manifest of ${circuit} names`, { circuit, actual, expected });
+    throw new KeyMismatchError(`${path} is not the file that the manifest of ${circuit} names`, {
+      circuit,
+      actual,
+      expected,
+    });
   }
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

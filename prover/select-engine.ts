@@ -9,7 +9,9 @@ export type EngineChoice = 'auto' | 'snarkjs' | 'native';
 /** @throws EngineUnavailableError */
 export async function selectEngine(choice: EngineChoice): Promise<ProvingEngine> {
   if (choice === 'native') {
-    throw new EngineUnavailableError('no native proving engine in this version: use "auto" or "snarkjs"', { engine: choice });
+    throw new EngineUnavailableError('no native proving engine in this version: use "auto" or "snarkjs"', {
+      engine: choice,
+    });
   }
   return Promise.resolve(new SnarkjsEngine());
 }

@@ -37,18 +37,27 @@ test('says how far it is, phase after phase and never backwards', async () => {
   ]);
   const fractions = told.slice(1).map(([phase, fraction]) => (assert.equal(phase, 'prove'), fraction));
   assert.ok(fractions.length >= 8, `${fractions.length} steps`);
-  assert.deepEqual(fractions, [...fractions].sort((a, b) => a - b));
+  assert.deepEqual(
+    fractions,
+    [...fractions].sort((a, b) => a - b),
+  );
 });
 
 test('refuses inputs without a witness as final', async () => {
   const { input } = catalog.prepare('test-product', { ...productInput(6n, 7n), product: '43' });
-  await assert.rejects(engine.prove(product.files, { input }, ignore, never), { code: 'WITNESS_REFUSED', retryable: false });
+  await assert.rejects(engine.prove(product.files, { input }, ignore, never), {
+    code: 'WITNESS_REFUSED',
+    retryable: false,
+  });
 });
 
-test('refuses files that are not the manifest\'s', async () => {
+test("refuses files that are not the manifest's", async () => {
   const { input } = catalog.prepare('test-product', productInput(6n, 7n));
   const wrong = `0x${'11'.repeat(32)}` as const;
-  for (const files of [{ ...product.files, zkeyHash: wrong }, { ...product.files, wasmHash: wrong }]) {
+  for (const files of [
+    { ...product.files, zkeyHash: wrong },
+    { ...product.files, wasmHash: wrong },
+  ]) {
     await assert.rejects(engine.prove(files, { input }, ignore, never), { code: 'KEY_MISMATCH', retryable: false });
   }
 });

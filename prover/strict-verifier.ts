@@ -21,8 +21,7 @@ export type RefusalReason =
   | 'PAIRING';
 
 export type Verdict =
-  | { readonly valid: true }
-  | { readonly valid: false; readonly reason: RefusalReason; readonly detail: string };
+  { readonly valid: true } | { readonly valid: false; readonly reason: RefusalReason; readonly detail: string };
 
 /** Ends the checks of one proof; never leaves this file. */
 class Refusal extends Error {
@@ -48,7 +47,8 @@ export async function verifyStrictly(key: VerificationKey, publicSignals: unknow
   try {
     const signals = readSignals(publicSignals, prepared.nPublic);
     const points = readPoints(curve, readProof(proof));
-    if (!pairingHolds(curve, prepared, signals, points)) throw new Refusal('PAIRING', 'the proof does not prove these signals');
+    if (!pairingHolds(curve, prepared, signals, points))
+      throw new Refusal('PAIRING', 'the proof does not prove these signals');
     return { valid: true };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -80,11 +80,18 @@ function readProof(value: unknown): Proof {
   const points: { [name: string]: unknown } = typeof value === 'object' && value !== null ? { ...value } : {};
   for (const name of ['pi_a', 'pi_b', 'pi_c']) {
     const point = points[name];
-    if (!Array.isArray(point) || point.length !== 3) throw new Refusal('PROOF_MALFORMED', `${name}: three coordinates expected`);
-    const [x, y, z] = point as unknown[];
-    const parts = (coordinate: unknown): unknown[] => (name === 'pi_b' && Array.isArray(coordinate) ? coordinate : [coordinate]);
-    for (const part of [...parts(x), ...parts(y), ...parts(z)]) readNumber(part, `proof.${name}`, FQ, 'COORDINATE');
-    if (parts(z).every((part) => part === '0')) throw new Refusal('POINT_AT_INFINITY', `proof.${name} is at infinity`);
+    if (!Array.isArray(point) || point.length !== 3)
+      throw new Refusal('PROOF_MALFORMED', `${name}: three coordinates expected`);
+    const coordinates = (point as unknown[]).map((coordinate) => {
+      const parts: unknown = name === 'pi_b' ? coordinate : [coordinate];
+      if (!Array.isArray(parts) || parts.length !== (name === 'pi_b' ? 2 : 1) || parts.some(Array.isArray)) {
+        throw new Refusal('PROOF_MALFORMED', `proof.${name}: a point of the other group`);
+      }
+      return parts as unknown[];
+    });
+    for (const part of coordinates.flat()) readNumber(part, `proof.${name}`, FQ, 'COORDINATE');
+    if (coordinates[2]?.every((part) => part === '0'))
+      throw new Refusal('POINT_AT_INFINITY', `proof.${name} is at infinity`);
   }
   try {
     return parseProof(value);
@@ -108,7 +115,11 @@ const REASON_OF_FAULT: Record<PointFault, RefusalReason> = {
 
 function readPoints(curve: WasmCurve, proof: Proof): ProofPoints {
   const check = (point: Uint8Array, fault: PointFault | undefined, label: string): Uint8Array => {
-    if (fault) throw new Refusal(REASON_OF_FAULT[fault], `proof.${label}: a point ${fault === 'infinity' ? 'at infinity' : fault}`);
+    if (fault)
+      throw new Refusal(
+        REASON_OF_FAULT[fault],
+        `proof.${label}: a point ${fault === 'infinity' ? 'at infinity' : fault}`,
+      );
     return point;
   };
   const a = curve.G1.fromObject([...proof.a, 1n]);
@@ -122,7 +133,12 @@ function readPoints(curve: WasmCurve, proof: Proof): ProofPoints {
 }
 
 /** e(-A, B) * e(IC(signals), gamma) * e(C, delta) * e(alpha, beta) = 1 (Groth16, section 3.2). */
-function pairingHolds(curve: WasmCurve, key: PreparedKey, signals: readonly bigint[], { a, b, c }: ProofPoints): boolean {
+function pairingHolds(
+  curve: WasmCurve,
+  key: PreparedKey,
+  signals: readonly bigint[],
+  { a, b, c }: ProofPoints,
+): boolean {
   const { G1, G2, Gt } = curve;
   const claim = key.ic.reduce((sum, point, i) => {
     const signal = i === 0 ? 1n : (signals[i - 1] ?? 0n);
@@ -132,8 +148,11 @@ function pairingHolds(curve: WasmCurve, key: PreparedKey, signals: readonly bigi
     curve.millerLoop(curve.prepareG1(G1.toJacobian(g1)), preparedG2);
   // The Miller loop is not defined at infinity, where the pairing is one: a claim may lie there, a checked point never.
   const claimed = G1.isZero(claim) ? Gt.one : miller(claim, key.gamma);
-  const product = [miller(G1.neg(a), curve.prepareG2(G2.toJacobian(b))), claimed, miller(c, key.delta), key.alphaBeta].reduce(
-    (left, right) => Gt.mul(left, right),
-  );
+  const product = [
+    miller(G1.neg(a), curve.prepareG2(G2.toJacobian(b))),
+    claimed,
+    miller(c, key.delta),
+    key.alphaBeta,
+  ].reduce((left, right) => Gt.mul(left, right));
   return Gt.eq(curve.finalExponentiation(product), Gt.one);
 }

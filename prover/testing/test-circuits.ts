@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { zKey } from 'snarkjs';
 import { compileInstance, DEFAULT_HOME, type Instance } from '../../circuits/compile.ts';
 import { UnknownCircuitError } from '../../circuits/circuit-error.ts';
+import type { Bn254Code } from '../../circuits/keys/bn254-wasm.ts';
 import { bn254Code } from '../../circuits/keys/bn254-code.ts';
 import { makeDevelopmentKey } from '../../circuits/keys/development-key.ts';
 import { FixedBasePool } from '../../circuits/keys/fixed-base-pool.ts';
+import { readZkeyFile } from '../../circuits/keys/zkey-file.ts';
 import type { CircuitInput } from '../../circuits/statement-kind.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { FR, parseFr } from '../../protocol/field.ts';
-import { verificationKeyHash, type VerificationKey } from '../../protocol/verification-key.ts';
+import { verificationKeyHash } from '../../protocol/verification-key.ts';
 import type { Catalog, ProvableCircuit } from '../catalog.ts';
 import { KeyMismatchError } from '../errors.ts';
 
@@ -20,7 +21,13 @@ const STEPS = 12_000;
 
 /** `product` is proved at once, `chain` takes a second or two. Both know nothing of the statements of the project. */
 const INSTANCES: readonly Instance[] = [
-  { id: 'test-product', source: 'product.circom', template: 'Product', parameters: [], publicSignals: ['product', 'sum'] },
+  {
+    id: 'test-product',
+    source: 'product.circom',
+    template: 'Product',
+    parameters: [],
+    publicSignals: ['product', 'sum'],
+  },
   { id: 'test-chain', source: 'chain.circom', template: 'Chain', parameters: [STEPS], publicSignals: ['last'] },
 ];
 
@@ -52,45 +59,51 @@ export async function testCatalog(): Promise<Catalog & { readonly circuits: read
       const input: CircuitInput = Object.fromEntries(
         Object.entries(inputs as Record<string, string>).map(([name, value]) => [name, parseFr(value, name)]),
       );
-      return { input, publicSignals: instance.publicSignals.map((name) => parseFr((inputs as Record<string, string>)[name], name)) };
+      return {
+        input,
+        publicSignals: instance.publicSignals.map((name) => parseFr((inputs as Record<string, string>)[name], name)),
+      };
     },
   };
 }
 
 async function makeCircuits(): Promise<ProvableCircuit[]> {
-  const made: ProvableCircuit[] = [];
-  let pool: FixedBasePool | undefined;
-  for (const instance of INSTANCES) {
-    const { r1csPath, wasmPath, sourceHash } = await compileInstance(instance, { sourceRoot: import.meta.dirname });
-    const folder = path.join(DEFAULT_HOME, 'test-keys', instance.id);
-    const zkeyPath = path.join(folder, `${sourceHash}.zkey`);
-    if (!existsSync(zkeyPath)) {
-      await mkdir(folder, { recursive: true });
-      const code = await bn254Code();
-      pool ??= FixedBasePool.open(code);
-      const making = path.join(folder, `making-${process.pid}.zkey`);
-      await makeDevelopmentKey(r1csPath, making, code, pool);
-      await rename(making, zkeyPath);
-    }
-    const verificationKey = await exportKey(zkeyPath);
-    made.push({
-      files: { circuit: instance.id, wasmPath, wasmHash: await sha256(wasmPath), zkeyPath, zkeyHash: await sha256(zkeyPath) },
-      keyHash: verificationKeyHash(verificationKey),
-      keyKind: 'development',
-      verificationKey,
-    });
+  const code = await bn254Code();
+  const pool = FixedBasePool.open(code);
+  try {
+    return await Promise.all(INSTANCES.map((instance) => makeCircuit(instance, code, pool)));
+  } finally {
+    await pool.close();
   }
-  await pool?.close();
-  return made;
 }
 
-/** Kept beside the key: snarkjs's threads would keep the test running. */
-async function exportKey(zkeyPath: string): Promise<VerificationKey> {
-  const file = `${zkeyPath}.json`;
-  if (!existsSync(file)) await writeFile(file, JSON.stringify(await zKey.exportVerificationKey(zkeyPath)));
-  return JSON.parse(await readFile(file, 'utf8')) as VerificationKey;
+async function makeCircuit(instance: Instance, code: Bn254Code, pool: FixedBasePool): Promise<ProvableCircuit> {
+  const { r1csPath, wasmPath, sourceHash } = await compileInstance(instance, { sourceRoot: import.meta.dirname });
+  const folder = path.join(DEFAULT_HOME, 'test-keys', instance.id);
+  const zkeyPath = path.join(folder, `${sourceHash}.zkey`);
+  if (!existsSync(zkeyPath)) {
+    await mkdir(folder, { recursive: true });
+    const making = path.join(folder, `making-${process.pid}.zkey`);
+    await makeDevelopmentKey(r1csPath, making, code, pool);
+    await rename(making, zkeyPath);
+  }
+  const { verificationKey } = await readZkeyFile(zkeyPath);
+  return {
+    files: {
+      circuit: instance.id,
+      wasmPath,
+      wasmHash: await sha256(wasmPath),
+      zkeyPath,
+      zkeyHash: await sha256(zkeyPath),
+    },
+    keyHash: verificationKeyHash(verificationKey),
+    keyKind: 'development',
+    verificationKey,
+  };
 }
 
 async function sha256(file: string): Promise<Hex> {
-  return `0x${createHash('sha256').update(await readFile(file)).digest('hex')}`;
+  return `0x${createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')}`;
 }
