@@ -46,7 +46,10 @@ abstract contract Collateral is ICoalition, Ownable {
         Policy memory policy_
     ) Ownable(owner_) {
         uint256 slashable = uint256(periods_.trustingPeriod) + periods_.evidenceWindow;
-        if (slashable >= periods_.unbondingDelay) revert PeriodsTooLong(slashable, periods_.unbondingDelay);
+        // The second bound keeps times within 48 bits, or nobody could leave or be slashed.
+        if (slashable >= periods_.unbondingDelay || periods_.unbondingDelay > type(uint32).max) {
+            revert PeriodsTooLong(slashable, periods_.unbondingDelay);
+        }
         VERIFIERS = verifiers_;
         domain = Domains.attestation(hubChainKey, hubCoalition);
         registrationDomain = Domains.registration(hubChainKey, hubCoalition);

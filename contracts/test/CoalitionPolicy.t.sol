@@ -19,6 +19,10 @@ contract CoalitionPolicyTest is CoalitionFixture {
         uint48 most = type(uint48).max;
         vm.expectRevert(abi.encodeWithSelector(ICoalition.PeriodsTooLong.selector, 2 * uint256(most), most));
         _deploy(address(timelock), ICoalition.Periods(most, most, most), EPOCH, 16);
+        uint48 longest = type(uint32).max;
+        _deploy(address(timelock), ICoalition.Periods(TRUSTING, EVIDENCE, longest), EPOCH, 16);
+        vm.expectPartialRevert(ICoalition.PeriodsTooLong.selector);
+        _deploy(address(timelock), ICoalition.Periods(TRUSTING, EVIDENCE, longest + 1), EPOCH, 16);
     }
 
     function test_theOwnersDelayIsShorterThanUnbonding() external {

@@ -158,9 +158,15 @@ contract HubCoalitionTest is CoalitionFixture {
         vm.warp(block.timestamp + UNBONDING);
         _register(hub, 100, 50 * ETHER);
         uint256 set = _seal();
+        vm.recordLogs();
         _doubleVote(hub, 5, set, 5);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 1);
+        vm.assertEq(logs[0].topics[0], ICoalition.Tombstoned.selector);
         (uint256 x,) = _key(100);
         vm.assertEq(hub.leaf(5).keyX, x);
+        vm.assertEq(hub.changedLeaves(), 0);
+        vm.warp(block.timestamp + UNBONDING);
         _expectFull(101, 16);
     }
 

@@ -60,8 +60,8 @@ interface ICoalition {
         Proof proof;
     }
 
-    /// Fixed for the contract's life; all in seconds. trustingPeriod + evidenceWindow < unbondingDelay.
-    /// @param trustingPeriod  after its sealing, for which ledgers believe a set's quorum
+    /// Fixed for the contract's life; all in seconds. trustingPeriod + evidenceWindow < unbondingDelay < 2^32.
+    /// @param trustingPeriod  after its sealing, for which ledgers believe a set's quorum; the longest of any ledger's
     /// @param evidenceWindow  after that, for which the set's members can still be slashed
     struct Periods {
         uint48 trustingPeriod;
