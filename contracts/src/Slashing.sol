@@ -14,6 +14,9 @@ abstract contract Slashing is Collateral {
     uint16 private constant SHARE_DENOMINATOR = 30_000;
     uint16 private constant MIN_SHARE = 20_000;
 
+    /// keccak256 of the leaves that were found to be a set's.
+    mapping(uint256 commitment => bytes32 leavesHash) private _revealed;
+
     /// @inheritdoc ICoalition
     function slashEquivocation(
         Attestation calldata first,
@@ -68,6 +71,13 @@ abstract contract Slashing is Collateral {
     }
 
     /// @inheritdoc ICoalition
+    function revealSet(uint256 commitment, Leaf[] calldata leaves) external {
+        _slashableSet(commitment);
+        _verifyLeaves(commitment, leaves);
+        _revealed[commitment] = keccak256(abi.encode(leaves));
+    }
+
+    /// @inheritdoc ICoalition
     function setRecord(uint256 commitment) public view virtual returns (SetRecord memory);
 
     function _conflictingMessages(Attestation calldata first, Attestation calldata second)
@@ -101,6 +111,8 @@ abstract contract Slashing is Collateral {
     }
 
     function _verifyLeaves(uint256 commitment, Leaf[] calldata leaves) private view {
+        bytes32 revealed = _revealed[commitment];
+        if (revealed != 0 && revealed == keccak256(abi.encode(leaves))) return;
         SetRecord memory set = setRecord(commitment);
         if (leaves.length != set.capacity) revert LeafCountWrong(set.capacity, leaves.length);
         uint256 actual = ValidatorSets.commitmentOf(leaves, set.capacity, set.epoch);

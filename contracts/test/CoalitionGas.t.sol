@@ -86,6 +86,27 @@ contract CoalitionGasTest is CoalitionFixture {
         vm.assertLt(_slashQuorums(128, 128), 1 << 24);
     }
 
+    /// The largest there can be: two full sets, in which everybody's stake has changed in between. Offenders
+    /// could bring that about, so it must not be what saves them.
+    function test_slashingQuorumsOfTwoSetsOf128FitsTransactions() external {
+        hub = _deployHub(128);
+        _fill(128);
+        uint256 set = _seal();
+        ICoalition.Leaf[] memory leaves = _leaves(hub);
+        for (uint256 i = 0; i < 128; ++i) {
+            _fundedPrank(i, ETHER);
+            hub.addStake{value: 1 ether}();
+        }
+        uint256 next = _seal();
+        hub.revealSet(set, leaves);
+        vm.assertLt(vm.snapshotGasLastCall("revealSet: 128"), 1 << 24);
+        uint256 all = type(uint128).max;
+        ICoalition.QuorumEvidence memory first = _quorumForReal(_attestation(set, 0, 64, 1), all, 128);
+        ICoalition.QuorumEvidence memory second = _quorumForReal(_attestation(next, 0, 64, 2), all, 128);
+        hub.slashQuorums(first, second, leaves, _leaves(hub));
+        vm.assertLt(vm.snapshotGasLastCall("slashQuorums: all of 128 in two sets, one revealed"), 1 << 24);
+    }
+
     function _slashQuorums(uint8 capacity, uint256 validators) private returns (uint256) {
         hub = _deployHub(capacity);
         _fill(validators);

@@ -233,6 +233,42 @@ contract QuorumSlashingTest is CoalitionFixture {
         _expectRefusal(abi.encodeWithSelector(ICoalition.LeafNotCanonical.selector, 3));
     }
 
+    function test_aRevealedSetSlashesAsAnyOther() external {
+        hub.revealSet(_set, _whole);
+        vm.assertEq(_slashPair(0xfc, 0x3f), 4);
+    }
+
+    function test_otherLeavesThanTheRevealedOnesAreRefusedStill() external {
+        hub.revealSet(_set, _whole);
+        _whole[3].stakeGwei += 1;
+        _expectMismatch();
+        delete _whole;
+        _expectRefusal(abi.encodeWithSelector(ICoalition.LeafCountWrong.selector, 16, 0));
+    }
+
+    function test_onlyAKnownSetsOwnLeavesAreRevealed() external {
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.SetUnknown.selector, 5));
+        hub.revealSet(5, _whole);
+        vm.expectRevert(abi.encodeWithSelector(ICoalition.SetUnknown.selector, 0));
+        hub.revealSet(0, _none());
+        _whole[3].stakeGwei += 1;
+        vm.expectPartialRevert(ICoalition.LeavesMismatch.selector);
+        hub.revealSet(_set, _whole);
+        _expectMismatch();
+    }
+
+    function test_oneSetsRevealedLeavesAreNotAnothers() external {
+        _fundedPrank(0, ETHER);
+        hub.addStake{value: 1 ether}();
+        uint256 next = _seal();
+        hub.revealSet(_set, _whole);
+        ICoalition.QuorumEvidence memory first = _quorum(hub, _attestation(_set, 0, 64, 1), 0xff, 16);
+        ICoalition.QuorumEvidence memory second = _quorum(hub, _attestation(next, 0, 64, 2), 0xff, 16);
+        vm.expectPartialRevert(ICoalition.LeavesMismatch.selector);
+        hub.slashQuorums(first, second, _whole, _whole);
+        vm.assertEq(hub.slashQuorums(first, second, _whole, _leaves(hub)), 8);
+    }
+
     function _pair()
         private
         returns (ICoalition.QuorumEvidence memory first, ICoalition.QuorumEvidence memory second)

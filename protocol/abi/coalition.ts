@@ -24,6 +24,7 @@ export const coalitionAbi = parseAbi([
   'function registrationDigest(address operator) external view returns (uint256)',
   'function registrationDomain() external view returns (bytes31)',
   'function renounceOwnership() external',
+  'function revealSet(uint256 commitment, Leaf[] leaves) external',
   'function setPolicy(Policy policy_) external',
   'function setRecord(uint256 commitment) external view returns (SetRecord)',
   'function slashEquivocation(Attestation first, Attestation second, uint256 setCommitment, uint256 leafIndex, uint256 keyX, uint256 keyY, bytes32 keyHash, Proof proof) external returns (uint8)',

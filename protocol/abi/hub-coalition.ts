@@ -30,6 +30,7 @@ export const hubCoalitionAbi = parseAbi([
   'function registrationDigest(address operator) external view returns (uint256)',
   'function registrationDomain() external view returns (bytes31)',
   'function renounceOwnership() external',
+  'function revealSet(uint256 commitment, Leaf[] leaves) external',
   'function sealEpoch() external returns (uint64 epoch)',
   'function sealedEpoch(uint64 epoch) external view returns (SetRecord)',
   'function setPolicy(Policy policy_) external',

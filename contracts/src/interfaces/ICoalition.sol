@@ -160,6 +160,11 @@ interface ICoalition {
         Leaf[] calldata secondLeaves
     ) external returns (uint256 tombstoned);
 
+    /// Checks a set's leaves ahead of slashQuorums, which then need not hash them again. Only ever needed
+    /// where two full sets of 128 would not fit one transaction together. Anyone may call.
+    /// @param leaves  the whole set, as many as its capacity
+    function revealSet(uint256 commitment, Leaf[] calldata leaves) external;
+
     /// Sends the penalties taken so far to the treasury. Anyone may call.
     function claimPenalties() external returns (uint256 amountGwei);
 
