@@ -51,7 +51,8 @@ declare module 'snarkjs' {
 
   export const wtns: {
     calculate(input: Readonly<Record<string, SignalInput>>, wasm: FileLike, witness: FileLike): Promise<void>;
-    check(r1cs: FileLike, witness: FileLike, logger?: Logger): Promise<boolean>;
+    /** Needs a logger: it fails without one on a wrong witness. */
+    check(r1cs: FileLike, witness: FileLike, logger: Logger): Promise<boolean>;
     exportJson(witness: FileLike): Promise<bigint[]>;
   };
 

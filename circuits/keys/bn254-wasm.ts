@@ -50,6 +50,8 @@ export interface Bn254Code {
 }
 
 const PAGE = 65536;
+/** The module asks for no less. */
+const MINIMUM_PAGES = 25;
 /** The module's batch functions take their scratch space from the address stored here, and never grow the memory. */
 const FREE_POINTER = 0;
 
@@ -70,7 +72,7 @@ export class Bn254Wasm {
 
   /** @param capacity bytes that `allocate` can hand out, scratch space included */
   static async instantiate(code: Uint8Array, capacity: number): Promise<Bn254Wasm> {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(capacity / PAGE) + 4 });
+    const memory = new WebAssembly.Memory({ initial: MINIMUM_PAGES + Math.ceil(capacity / PAGE) });
     const { instance } = await WebAssembly.instantiate(code, { env: { memory } });
     // The module's own exports; their shapes are those of wasmcurves, which has no typings.
     return new Bn254Wasm(instance.exports as unknown as Bn254Functions, memory);

@@ -10,6 +10,7 @@ import { KeyError } from './errors.ts';
 import type { FixedBasePool } from './fixed-base-pool.ts';
 import { domainSize, evaluateQap, qapMemory, type KeyScalars } from './qap.ts';
 import { readR1csFile, type R1csFile } from './r1cs-file.ts';
+import { drawToxicWaste } from './toxic-waste.ts';
 import { words, ZKEY_SECTION, ZkeyWriter } from './zkey-writer.ts';
 
 /** Told as a key is made: phases in the order `evaluate`, `points`, `write`; `fraction` in [0, 1] of that phase. */
@@ -40,7 +41,8 @@ export async function makeDevelopmentKey(
   const writer = await ZkeyWriter.create(zkeyPath);
   try {
     const constraints = await Constraints.load(wasm, r1cs);
-    const points = await multiplyAndForget(evaluateQap(wasm, r1cs, constraints, code.rootsOfUnity), pool, onProgress);
+    const secrets = drawToxicWaste(wasm, 2 * domainSize(r1cs));
+    const points = await multiplyAndForget(evaluateQap(wasm, r1cs, constraints, secrets, code.rootsOfUnity), pool, onProgress);
     onProgress('write', 0);
     await writeKey(writer, r1cs, points, coefficientSection(wasm, r1cs, constraints));
     await writer.finish();

@@ -2,7 +2,7 @@
 import { FIELD_BYTES as N, type Bn254Wasm } from './bn254-wasm.ts';
 import type { Constraints } from './constraints.ts';
 import type { R1csFile } from './r1cs-file.ts';
-import { drawSecret } from './toxic-waste.ts';
+import type { ToxicWaste } from './toxic-waste.ts';
 
 type Scalars = Uint8Array<SharedArrayBuffer>;
 
@@ -38,35 +38,33 @@ export function qapMemory(r1cs: R1csFile): number {
 }
 
 /**
- * Draw tau, alpha, beta and delta and evaluate the circuit's quadratic arithmetic program with them (Groth 2016, section
- * 3.2, in snarkjs's form: gamma is one, h is given on the odd points of the doubled domain). The secrets exist only in
- * `wasm`, which the caller wipes.
+ * Evaluate a circuit's quadratic arithmetic program at a secret point (Groth 2016, section 3.2, in snarkjs's form: gamma
+ * is one, h is given on the odd points of the doubled domain).
+ * @param secrets drawn for twice the domain's size
  * @param rootsOfUnity [k] has order 2^k, Montgomery form
  */
 export function evaluateQap(
   wasm: Bn254Wasm,
   r1cs: R1csFile,
   constraints: Constraints,
+  secrets: ToxicWaste,
   rootsOfUnity: readonly Uint8Array[],
 ): KeyScalars {
   const { run, bytes } = wasm;
   const { wires, publicSignals } = r1cs;
   const domain = domainSize(r1cs);
   const power = Math.log2(domain);
-  const [tau, alpha, beta, delta, inverseDelta, root, oddRoot, vanishing, factor, temporary] = Array.from({ length: 10 }, () =>
-    wasm.allocate(N),
-  ) as [number, number, number, number, number, number, number, number, number, number];
+  const { tau, alpha, beta, delta } = secrets;
+  const [inverseDelta, root, oddRoot, factor, temporary] = Array.from({ length: 5 }, () => wasm.allocate(N)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const powers = wasm.allocate(domain * N);
   const lagrange = wasm.allocate(domain * N);
 
-  // tau in neither domain, so that no denominator below is zero and no polynomial vanishes by accident
-  do {
-    drawSecret(wasm, tau);
-    run.frm_copy(tau, vanishing);
-    for (let index = 0; index <= power; index++) run.frm_square(vanishing, vanishing);
-    run.frm_one(temporary);
-  } while (run.frm_eq(vanishing, temporary));
-  for (const secret of [alpha, beta, delta]) drawSecret(wasm, secret);
   run.frm_inverse(delta, inverseDelta);
 
   bytes.set(rootOf(rootsOfUnity, power), root);

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { WasmCurve } from 'ffjavascript';
 import * as snarkjs from 'snarkjs';
 
 let active = 0;
-let borrowed = false;
+let curve: Promise<WasmCurve> | undefined;
 
 /**
- * Run `work` with snarkjs, and end the curve threads that it leaves running, which would keep the process alive. A curve
+ * Run `work` with snarkjs, and end the curve threads that it leaves running, which would keep the process alive. Calls may
+ * overlap: they share one curve, opened first, because snarkjs would open one for each and lose all but the last. A curve
  * that somebody else has open is left to them.
  */
 export async function withSnarkjs<T>(work: (library: typeof snarkjs) => Promise<T>): Promise<T> {
-  if (active++ === 0) borrowed = curveIsOpen();
+  active++;
   try {
+    if (curve !== undefined || !curveIsOpen()) await (curve ??= snarkjs.curves.getCurveFromName('bn128'));
     return await work(snarkjs);
   } finally {
-    if (--active === 0 && !borrowed && curveIsOpen()) {
-      const curve = await snarkjs.curves.getCurveFromName('bn128');
-      // Another call may have begun while we waited.
-      if (active === 0) await curve.terminate();
+    if (--active === 0 && curve !== undefined) {
+      const opened = await curve;
+      // Another call may have begun meanwhile; its end is then the one that counts.
+      if (active === 0 && curve !== undefined) {
+        curve = undefined;
+        await opened.terminate();
+      }
     }
   }
 }
