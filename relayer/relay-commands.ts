@@ -19,7 +19,10 @@ export async function* relayDryRun(config: RelayerConfig): AsyncGenerator<DryRun
       chainKey: chain.chainKey,
       waiting: new Backlog(redis, chain.id).items(),
     }));
-    yield* dryRun(new ApiClient(config.apiClient), destinations, await feedCursor(redis));
+    yield* dryRun(new ApiClient(config.apiClient), destinations, {
+      statements: await feedCursor(redis, 'statements'),
+      'quorum-conflicts': await feedCursor(redis, 'quorum-conflicts'),
+    });
   } finally {
     redis.disconnect();
   }

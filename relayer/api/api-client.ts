@@ -6,15 +6,19 @@ import type { Point, Signature } from '../../protocol/eddsa.ts';
 import type { Fr } from '../../protocol/field.ts';
 import { setCommitment, type ValidatorSet } from '../../protocol/validator-set.ts';
 import type { CircuitKey, DestinationCall } from '../destinations/destination.ts';
+import { proofToJson } from '../../protocol/proof.ts';
+import type { ShownQuorum } from '../watcher/conflict-report.ts';
 import { ApiProblemError } from './errors.ts';
 import { ApiHttp, type HttpOptions } from './http.ts';
 import {
   calldataSchema,
   circuitsSchema,
   quorumCheckpointSchema,
+  quorumConflictPageSchema,
   rotationSchema,
   statementPageSchema,
   validatorSetSchema,
+  type ApiQuorumConflictPage,
   type ApiStatementPage,
   type ApiValidatorSet,
   type QuorumCheckpoint,
@@ -43,20 +47,25 @@ export class ApiClient {
     return this.http.get(`/v1/statements?state=proved&after=${after}&limit=${limit}`, statementPageSchema);
   }
 
-  /** What carries a statement to a chain. */
-  async calldata(statementId: Hex, chain: ChainId): Promise<DestinationCall> {
-    return this.http.get(`/v1/statements/${statementId}/calldata?chain=${encodeURIComponent(chain)}`, calldataSchema);
+  /** Pairs of quorums that contradict each other after a feed sequence, oldest first. */
+  async quorumConflicts(after: number, limit: number): Promise<ApiQuorumConflictPage> {
+    return this.http.get(`/v1/quorum-conflicts?after=${after}&limit=${limit}`, quorumConflictPageSchema);
+  }
+
+  /** What carries a statement, or a pair of quorums, to a chain. */
+  async calldata(what: 'statements' | 'quorum-conflicts', id: Hex, chain: ChainId): Promise<DestinationCall> {
+    return this.http.get(`/v1/${what}/${id}/calldata?chain=${encodeURIComponent(chain)}`, calldataSchema);
   }
 
   /** Keys that proofs are made with now; circuits without one are left out. */
   async circuitKeys(): Promise<CircuitKey[]> {
     const { circuits } = await this.http.get('/v1/circuits', circuitsSchema);
-    return circuits.flatMap(({ id, key }) => (key ? [{ circuit: id, ...key }] : []));
+    return circuits.flatMap(({ id, kind, key }) => (key ? [{ circuit: id, kind, ...key }] : []));
   }
 
   async rotation(chain: ChainId): Promise<Rotation | undefined> {
-    const { rotation } = await this.http.get(`/v1/rotations?chain=${encodeURIComponent(chain)}`, rotationSchema);
-    return rotation ? { epoch: rotation.epoch, call: { to: rotation.to, data: rotation.data } } : undefined;
+    const { due, next, call } = await this.http.get(`/v1/rotations?chain=${encodeURIComponent(chain)}`, rotationSchema);
+    return due && next && call ? { epoch: next.epoch, call } : undefined;
   }
 
   /** The latest checkpoint of a chain that has a quorum, with the signatures; undefined before the first. */
@@ -72,16 +81,16 @@ export class ApiClient {
 
   /** To one address. */
   async postAttestation(url: string, attestation: Attestation, key: Point, signature: Signature): Promise<void> {
-    const { setCommitment: commitment, sourceHeight, checkpoint } = attestation;
     await this.http.post(url, '/v1/attestations', {
-      attestation: {
-        setCommitment: String(commitment),
-        sourceHeight: String(sourceHeight),
-        checkpoint: { ...checkpoint, height: String(checkpoint.height), timestamp: String(checkpoint.timestamp) },
-      },
+      attestation: attestationJson(attestation),
       key: { x: String(key.x), y: String(key.y) },
       signature: { r8x: String(signature.r8.x), r8y: String(signature.r8.y), s: String(signature.s) },
     });
+  }
+
+  /** Two quorum proofs that contradict each other, to one address. */
+  async postQuorumConflict(url: string, [first, second]: readonly [ShownQuorum, ShownQuorum]): Promise<void> {
+    await this.http.post(url, '/v1/quorum-conflicts', { first: quorumJson(first), second: quorumJson(second) });
   }
 
   /** To one address. */
@@ -96,6 +105,18 @@ export class ApiClient {
       ).map((slot) => slot ?? null),
     });
   }
+}
+
+function attestationJson({ setCommitment: commitment, sourceHeight, checkpoint }: Attestation): object {
+  return {
+    setCommitment: String(commitment),
+    sourceHeight: String(sourceHeight),
+    checkpoint: { ...checkpoint, height: String(checkpoint.height), timestamp: String(checkpoint.timestamp) },
+  };
+}
+
+function quorumJson({ attestation, signers, share, keyHash, proof }: ShownQuorum): object {
+  return { attestation: attestationJson(attestation), signers: String(signers), share, keyHash, proof: proofToJson(proof) };
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {

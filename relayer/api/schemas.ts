@@ -54,8 +54,9 @@ const statementSchema = z.object({
   kind: z.string(),
   circuit: z.string(),
   keyHash: bytes32,
-  stateSequence: z.int().min(0),
-  stateAtMs: z.number().optional(),
+  /** of its entry into its state; rises over all statements */
+  sequence: z.int().min(0),
+  stateAtMs: z.number(),
   context: contextSchema,
 });
 
@@ -64,16 +65,27 @@ export const statementPageSchema = z.object({ statements: z.array(statementSchem
 
 export const calldataSchema = z.object({ to: address, data });
 
+/** Proved pairs of quorums that contradict each other. */
+export const quorumConflictPageSchema = z.object({
+  conflicts: z.array(z.object({ id: bytes32, sequence: z.int().min(0) })),
+  after: z.int().min(0),
+});
+
 export const circuitsSchema = z.object({
   circuits: z.array(
     z.object({
       id: z.string(),
+      kind: z.string(),
       key: z.object({ keyHash: bytes32, solidityCodeHash: bytes32 }).nullish(),
     }),
   ),
 });
 
-export const rotationSchema = z.object({ rotation: z.object({ epoch: u64, to: address, data }).nullable() });
+export const rotationSchema = z.object({
+  due: z.boolean(),
+  next: z.object({ epoch: u64 }).nullable(),
+  call: calldataSchema.nullable(),
+});
 
 export const quorumCheckpointSchema = z.object({
   attestation: attestationSchema,
@@ -90,5 +102,6 @@ export const validatorSetSchema = z.object({
 
 export type ApiStatement = z.output<typeof statementSchema>;
 export type ApiStatementPage = z.output<typeof statementPageSchema>;
+export type ApiQuorumConflictPage = z.output<typeof quorumConflictPageSchema>;
 export type QuorumCheckpoint = z.output<typeof quorumCheckpointSchema>;
 export type ApiValidatorSet = z.output<typeof validatorSetSchema>;

@@ -42,6 +42,8 @@ export interface PlannedTransaction extends DestinationCall {
 /** A circuit's key as the API names it, to be compared with what a destination's contracts hold. */
 export interface CircuitKey {
   readonly circuit: string;
+  /** of the statements that it proves */
+  readonly kind: string;
   readonly keyHash: Hex;
   /** keccak-256 of the verifier's deployed code */
   readonly solidityCodeHash: Hex;

@@ -63,7 +63,8 @@ export class EvmDestination implements Destination {
     if (chainId !== evmChainId(id) || genesis.hash !== genesisHash) {
       throw new DestinationMismatchError(`the nodes of ${id} serve another chain`, { chainId, genesis: genesis.hash });
     }
-    await checkVerifiers(this.client, contracts, circuits);
+    const unused = await checkVerifiers(this.client, contracts, circuits);
+    if (unused.length > 0) this.log.warn({ circuits: unused }, 'keys of ours that this chain does not use');
   }
 
   async precheck({ to, data }: DestinationCall): Promise<Precheck> {

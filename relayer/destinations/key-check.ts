@@ -8,16 +8,17 @@ import type { CircuitKey } from './destination.ts';
 import { DestinationMismatchError } from './errors.ts';
 
 /**
- * That the contracts verify with our keys: each key's hash is registered and not retired, and the code at its verifier's
- * address is the code that our manifest names. A ledger with another verifier under our key's hash could be made to
- * accept what we never proved, or refuse what we prove and waste its gas.
+ * That the contracts verify with our keys: for each kind of statement a key of ours is registered and not retired, and
+ * the code at each such verifier's address is the code that our manifest names. A ledger with another verifier under our
+ * key's hash could be made to accept what we never proved, or refuse what we prove and waste its gas.
+ * @returns circuits whose key is not in use there: what they prove is refused until it is
  * @throws DestinationMismatchError
  */
 export async function checkVerifiers(
   client: EvmClient,
   contracts: { readonly ledger: Hex; readonly coalition: Hex },
   circuits: readonly CircuitKey[],
-): Promise<void> {
+): Promise<string[]> {
   const registries = new Set(
     await Promise.all([
       client.readContract({ address: contracts.ledger, abi: ledgerAbi, functionName: 'VERIFIERS' }),
@@ -25,27 +26,47 @@ export async function checkVerifiers(
     ]),
   );
   const now = Number((await client.getBlock({ blockTag: 'latest' })).timestamp);
-  for (const address of registries) {
-    for (const { circuit, keyHash, solidityCodeHash } of circuits) {
-      const { verifier, retiresAt } = await client.readContract({
-        address,
-        abi: registryAbi,
-        functionName: 'entry',
-        args: [keyHash],
+  const unused: string[] = [];
+  for (const registry of registries) {
+    const used = new Set<string>();
+    for (const circuit of circuits) {
+      if (await isInUse(client, registry, circuit, now)) used.add(circuit.kind);
+      else unused.push(circuit.circuit);
+    }
+    const missing = circuits.find(({ kind }) => !used.has(kind));
+    if (missing) {
+      throw new DestinationMismatchError(`no key of ours for ${missing.kind} statements is registered, or it is retired`, {
+        registry,
+        circuit: missing.circuit,
+        keyHash: missing.keyHash,
       });
-      const meta = { circuit, keyHash, registry: address };
-      if (BigInt(verifier) === 0n) throw new DestinationMismatchError(`our key of ${circuit} is not registered`, meta);
-      if (retiresAt <= now) throw new DestinationMismatchError(`our key of ${circuit} is retired`, meta);
-      const code = await client.getCode({ address: verifier });
-      const actual = code === undefined ? 'none' : keccak256(code);
-      if (actual !== solidityCodeHash) {
-        throw new DestinationMismatchError(`the verifier of ${circuit} has other code than our key's`, {
-          ...meta,
-          verifier,
-          expected: solidityCodeHash,
-          actual,
-        });
-      }
     }
   }
+  return unused;
+}
+
+async function isInUse(
+  client: EvmClient,
+  registry: Hex,
+  { circuit, keyHash, solidityCodeHash }: CircuitKey,
+  now: number,
+): Promise<boolean> {
+  const { verifier, retiresAt } = await client.readContract({
+    address: registry,
+    abi: registryAbi,
+    functionName: 'entry',
+    args: [keyHash],
+  });
+  if (BigInt(verifier) === 0n || retiresAt <= now) return false;
+  const code = await client.getCode({ address: verifier });
+  const actual = code === undefined ? 'none' : keccak256(code);
+  if (actual === solidityCodeHash) return true;
+  throw new DestinationMismatchError(`the verifier of ${circuit} has other code than our key's`, {
+    circuit,
+    keyHash,
+    registry,
+    verifier,
+    expected: solidityCodeHash,
+    actual,
+  });
 }

@@ -8,6 +8,8 @@ export const ledgerAbi = parseAbi([
   'struct Proof { uint256[2] a; uint256[2][2] b; uint256[2] c; }',
   'struct SetRecord { uint256 commitment; uint64 epoch; uint64 sealedAt; uint8 capacity; }',
   'struct Chain { uint32 interval; uint32 generation; uint64 headHeight; uint64 headTimestamp; uint8 freeze; uint48 freezeEndsAt; }',
+  'struct Policy { uint16 share; uint48 trustingPeriod; uint48 evidenceWindow; uint48 maxDrift; uint48 freezeDuration; uint48 freezeCooldown; }',
+  'function policy() view returns (Policy)',
   'function submitCheckpoint(Attestation attestation, uint256 signers, bytes32 keyHash, Proof proof) returns (uint8 outcome)',
   'function rotate(Checkpoint hubCheckpoint, SetRecord next, bytes[] accountProof, bytes[] storageProof)',
   'function rotateLocal(SetRecord next)',

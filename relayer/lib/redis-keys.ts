@@ -37,10 +37,10 @@ export function destinationKeys(chain: ChainId) {
   } as const;
 }
 
-export const feedKeys = {
-  /** feed sequence up to which items stand in the destinations' lists */
-  cursor: `${ROOT}:relayer:cursor`,
-} as const;
+/** Feed sequence up to which items stand in the destinations' lists. */
+export function feedCursorKey(feed: string): string {
+  return `${ROOT}:relayer:cursor:${feed}`;
+}
 
 export function watcherKey(chain: ChainId, coalition: Hex): string {
   return `${ROOT}:watcher:${chain}:${coalition.toLowerCase()}`;

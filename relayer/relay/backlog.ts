@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Redis } from 'ioredis';
 import type { ChainId } from '../../protocol/chain.ts';
-import { destinationKeys, feedKeys } from '../lib/redis-keys.ts';
+import { destinationKeys, feedCursorKey } from '../lib/redis-keys.ts';
 import { parseItem, type RelayItem } from './relay-item.ts';
 
 /** Added to an urgent item's score: above every sequence, below 2^53. */
@@ -9,6 +9,9 @@ const URGENT = 2 ** 52;
 /** Done items kept, to be looked at again after a reorg. */
 const DONE_KEPT = 1_000;
 const PAGE = 100;
+
+/** The API's feeds of what is proved. */
+export type FeedName = 'statements' | 'quorum-conflicts';
 
 /** What is to be relayed to one destination: the newest first, evidence before all, so that live traffic never waits. */
 export class Backlog {
@@ -58,6 +61,7 @@ export class Backlog {
 /** Put items into the lists of their destinations and move the feed's cursor, in one step. */
 export async function enqueue(
   redis: Redis,
+  feed: FeedName,
   cursor: number,
   entries: readonly { readonly chain: ChainId; readonly item: RelayItem }[],
 ): Promise<void> {
@@ -66,12 +70,12 @@ export async function enqueue(
     const { todo, items, done } = destinationKeys(chain);
     transaction.hset(items, item.id, JSON.stringify(item)).zadd(todo, scoreOf(item), item.id).zrem(done, item.id);
   }
-  await transaction.set(feedKeys.cursor, cursor).exec();
+  await transaction.set(feedCursorKey(feed), cursor).exec();
 }
 
 /** Feed sequence to go on from. */
-export async function feedCursor(redis: Redis): Promise<number> {
-  return Number((await redis.get(feedKeys.cursor)) ?? 0);
+export async function feedCursor(redis: Redis, feed: FeedName): Promise<number> {
+  return Number((await redis.get(feedCursorKey(feed))) ?? 0);
 }
 
 /** Look at what was done again: a reorg may have undone it. Part of one transaction of the caller's. */

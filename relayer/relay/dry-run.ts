@@ -4,7 +4,8 @@ import type { ApiClient } from '../api/api-client.ts';
 import { ApiProblemError } from '../api/errors.ts';
 import type { Destination, DestinationCall, PlannedTransaction } from '../destinations/destination.ts';
 import { functionName } from '../destinations/precheck.ts';
-import { itemOf, type RelayItem } from './relay-item.ts';
+import type { FeedName } from './backlog.ts';
+import { callOf, conflictItem, statementItem, type RelayItem } from './relay-item.ts';
 
 /** A transaction that the relayer would send, or why it would send none. */
 export type DryRunLine = { readonly chain: ChainId; readonly subject: string } & (
@@ -16,7 +17,7 @@ const PAGE = 100;
 
 /**
  * What would be sent now, judged on the chains one statement at a time: first what waits already, then what the feed
- * has after `cursor`. Nothing is signed, stored or sent, and the place in the feed does not move.
+ * has after `cursors`. Nothing is signed, stored or sent, and the place in the feed does not move.
  */
 export async function* dryRun(
   api: ApiClient,
@@ -25,23 +26,30 @@ export async function* dryRun(
     readonly chainKey: ChainKey;
     readonly waiting: AsyncIterable<RelayItem>;
   }[],
-  cursor: number,
+  cursors: Readonly<Record<FeedName, number>>,
 ): AsyncGenerator<DryRunLine> {
   const keys = await api.circuitKeys();
   for (const { destination, waiting } of destinations) {
     await destination.check(keys);
     const rotation = await api.rotation(destination.id);
     if (rotation) yield judge(destination, `rotation to epoch ${rotation.epoch}`, rotation.call);
-    for await (const { id } of waiting) yield statementLine(api, destination, id);
+    for await (const item of waiting) yield itemLine(api, destination, item);
   }
-  for (let after = cursor; ; ) {
+  for (let after = cursors['quorum-conflicts']; ; ) {
+    const page = await api.quorumConflicts(after, PAGE);
+    for (const conflict of page.conflicts) {
+      for (const { destination } of destinations) yield itemLine(api, destination, conflictItem(conflict));
+    }
+    if (page.after <= after) break;
+    after = page.after;
+  }
+  for (let after = cursors.statements; ; ) {
     const page = await api.provedStatements(after, PAGE);
     for (const statement of page.statements) {
-      const found = itemOf(statement);
+      const found = statementItem(statement);
       if (!found) continue;
       for (const { destination, chainKey } of destinations) {
-        if (chainKey === found.source) continue;
-        yield statementLine(api, destination, statement.id);
+        if (chainKey !== found.source) yield itemLine(api, destination, found.item);
       }
     }
     if (page.after <= after) return;
@@ -49,12 +57,12 @@ export async function* dryRun(
   }
 }
 
-async function statementLine(api: ApiClient, destination: Destination, id: `0x${string}`): Promise<DryRunLine> {
+async function itemLine(api: ApiClient, destination: Destination, item: RelayItem): Promise<DryRunLine> {
   try {
-    return await judge(destination, `statement ${id}`, await api.calldata(id, destination.id));
+    return await judge(destination, item.id, await callOf(api, item, destination.id));
   } catch (error) {
     if (!(error instanceof ApiProblemError)) throw error;
-    return { chain: destination.id, subject: `statement ${id}`, skip: error.message };
+    return { chain: destination.id, subject: item.id, skip: error.message };
   }
 }
 

@@ -2,12 +2,17 @@
 import type { Redis } from 'ioredis';
 import type { ChainId, ChainKey } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import { enqueue, feedCursor } from './backlog.ts';
-import { itemOf } from './relay-item.ts';
+import { enqueue, feedCursor, type FeedName } from './backlog.ts';
+import { conflictItem, statementItem, type RelayItem } from './relay-item.ts';
 
 const PAGE = 100;
 
-/** Follows the API's feed of finished statements and hands each to the destinations that want it. */
+interface Entry {
+  readonly chain: ChainId;
+  readonly item: RelayItem;
+}
+
+/** Follows the API's feeds of what is proved and hands each thing to the destinations that want it. */
 export class Feed {
   constructor(
     private readonly api: ApiClient,
@@ -17,22 +22,41 @@ export class Feed {
 
   /**
    * Take over what is new.
-   * @returns how many statements
+   * @returns how many things
    */
   async pull(): Promise<number> {
-    let taken = 0;
-    for (;;) {
-      const cursor = await feedCursor(this.redis);
-      const { statements, after } = await this.api.provedStatements(cursor, PAGE);
-      const entries = statements.flatMap((statement) => {
-        const found = itemOf(statement);
-        // A chain needs no proof of itself; evidence goes wherever collateral may lie.
-        const wanting = this.destinations.filter(({ chainKey }) => chainKey !== found?.source);
-        return found ? wanting.map(({ id: chain }) => ({ chain, item: found.item })) : [];
-      });
-      if (after > cursor) await enqueue(this.redis, after, entries);
-      taken += statements.length;
+    const conflicts = await this.follow('quorum-conflicts', async (cursor) => {
+      const page = await this.api.quorumConflicts(cursor, PAGE);
+      return { after: page.after, entries: page.conflicts.flatMap((conflict) => this.toAll(conflictItem(conflict))) };
+    });
+    const statements = await this.follow('statements', async (cursor) => {
+      const { statements: found, after } = await this.api.provedStatements(cursor, PAGE);
+      return {
+        after,
+        entries: found.flatMap((statement) => {
+          const { item, source } = statementItem(statement) ?? {};
+          return item ? this.toAll(item, source) : [];
+        }),
+      };
+    });
+    return conflicts + statements;
+  }
+
+  /** Evidence goes wherever collateral may lie; a chain needs no proof of itself. */
+  private toAll(item: RelayItem, source?: string): Entry[] {
+    return this.destinations.filter(({ chainKey }) => chainKey !== source).map(({ id: chain }) => ({ chain, item }));
+  }
+
+  private async follow(
+    feed: FeedName,
+    next: (cursor: number) => Promise<{ after: number; entries: readonly Entry[] }>,
+  ): Promise<number> {
+    for (let taken = 0; ; ) {
+      const cursor = await feedCursor(this.redis, feed);
+      const { after, entries } = await next(cursor);
       if (after <= cursor) return taken;
+      await enqueue(this.redis, feed, after, entries);
+      taken += new Set(entries.map(({ item }) => item.id)).size;
     }
   }
 }

@@ -7,9 +7,9 @@ import type { Destination, DestinationCall, Settlement } from '../destinations/d
 import { DestinationMismatchError, HeadBehindError, ReorgError } from '../destinations/errors.ts';
 import { FeeTooHighError } from '../tx/errors.ts';
 import { Backlog } from './backlog.ts';
-import { Deferrals } from './deferrals.ts';
+import { Deferrals } from '../lib/deferrals.ts';
 import { haltChain, haltOf } from './halt.ts';
-import type { RelayItem } from './relay-item.ts';
+import { callOf, type RelayItem } from './relay-item.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 
 export interface PipelineOptions {
@@ -24,7 +24,6 @@ export interface PipelineOptions {
 const SLOW_MS = 5_000;
 /** A round ends after this long, however much is left. */
 const ROUND_MS = 2_000;
-const STATEMENT = 'statement:';
 
 /** Everything that goes to one destination. One stuck chain keeps no other waiting: each has a pipeline of its own. */
 export class Pipeline {
@@ -108,9 +107,8 @@ export class Pipeline {
     if (outcome === 'success') this.metrics.confirmedSeconds.observe({ chain }, seconds);
     this.log.info({ effect, outcome, tx: transaction, gas: gasUsed === undefined ? undefined : String(gasUsed) }, 'settled');
     if (outcome === 'reverted') this.deferrals.defer(effect);
-    if (outcome !== 'success' || !effect.startsWith(STATEMENT)) return;
-    const item = await this.backlog.get(effect.slice(STATEMENT.length));
-    if (item) await this.backlog.done(item);
+    const item = await this.backlog.get(effect);
+    if (item && outcome === 'success') await this.backlog.done(item);
   }
 
   private async fill(): Promise<void> {
@@ -123,14 +121,14 @@ export class Pipeline {
     const lanes = new Set<string>();
     let free = (this.options.maxInFlight ?? 16) - pending.size;
     for (const effect of pending) {
-      const item = effect.startsWith(STATEMENT) ? await this.backlog.get(effect.slice(STATEMENT.length)) : undefined;
+      const item = await this.backlog.get(effect);
       if (item) lanes.add(item.lane);
     }
     // What came meanwhile goes before a long backlog of things that need no transaction.
     const end = Date.now() + ROUND_MS;
     for await (const item of this.backlog.items()) {
       if (free <= 0 || Date.now() > end) return;
-      if (lanes.has(item.lane) || this.deferrals.isDeferred(STATEMENT + item.id)) continue;
+      if (lanes.has(item.lane) || this.deferrals.isDeferred(item.id)) continue;
       if (await this.relay(item)) {
         lanes.add(item.lane);
         free -= 1;
@@ -140,11 +138,11 @@ export class Pipeline {
 
   /** @returns whether a transaction is under way for it now */
   private async relay(item: RelayItem): Promise<boolean> {
-    const effect = STATEMENT + item.id;
-    const log = this.log.child({ statement: item.id });
+    const effect = item.id;
+    const log = this.log.child({ item: item.id });
     let call: DestinationCall;
     try {
-      call = await this.api.calldata(item.id, this.destination.id);
+      call = await callOf(this.api, item, this.destination.id);
     } catch (error) {
       if (!(error instanceof ApiProblemError)) throw error;
       if (error.retryable || (error.status !== 404 && error.problem !== 'NOT_DELIVERABLE')) {
@@ -178,7 +176,7 @@ export class Pipeline {
 
   private async finish(item: RelayItem, outcome: string): Promise<void> {
     this.metrics.settledWithoutTx.inc({ chain: this.destination.id, outcome });
-    this.log.info({ statement: item.id, outcome }, 'nothing to send');
+    this.log.info({ item: item.id, outcome }, 'nothing to send');
     await this.backlog.done(item);
   }
 

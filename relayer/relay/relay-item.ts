@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
-import type { ApiStatement } from '../api/schemas.ts';
+import type { ChainId } from '../../protocol/chain.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
+import type { DestinationCall } from '../destinations/destination.ts';
 
 const itemSchema = z.object({
-  id: z.string().transform((text) => text as Hex),
+  /** `statements:<id>` or `quorum-conflicts:<id>`: also the name of its effect */
+  id: z.string(),
   sequence: z.number(),
   /** evidence goes before checkpoints: stake may leave */
   urgent: z.boolean(),
@@ -15,7 +19,7 @@ const itemSchema = z.object({
   provedAtMs: z.number().optional(),
 });
 
-/** A finished statement on its way to one destination. */
+/** Something proved on its way to one destination. */
 export type RelayItem = z.output<typeof itemSchema>;
 
 export function parseItem(text: string): RelayItem {
@@ -23,16 +27,28 @@ export function parseItem(text: string): RelayItem {
 }
 
 /** How a finished statement is relayed, and which chain it is about; undefined for one that no ledger takes. */
-export function itemOf(statement: ApiStatement): { item: RelayItem; source: Hex | undefined } | undefined {
-  const { id, context, stateSequence: sequence, stateAtMs } = statement;
-  const common = { id, sequence, ...(stateAtMs === undefined ? {} : { provedAtMs: stateAtMs }) };
+export function statementItem(statement: ApiStatement): { item: RelayItem; source: Hex | undefined } | undefined {
+  const { context, sequence, stateAtMs: provedAtMs } = statement;
+  const id = `statements:${statement.id}`;
   if (context.kind === 'quorum') {
     const { chainKey, height } = context.attestation.checkpoint;
-    const item = { ...common, urgent: false, lane: `checkpoints:${chainKey}`, height: String(height) };
-    return { item, source: chainKey };
+    const lane = `checkpoints:${chainKey}`;
+    return { item: { id, sequence, urgent: false, lane, height: String(height), provedAtMs }, source: chainKey };
   }
   if (context.kind === 'equivocation') {
-    return { item: { ...common, urgent: true, lane: `evidence:${id}` }, source: undefined };
+    return { item: { id, sequence, urgent: true, lane: id, provedAtMs }, source: undefined };
   }
   return undefined;
+}
+
+/** How two contradicting quorums are relayed. */
+export function conflictItem({ id, sequence }: ApiQuorumConflictPage['conflicts'][number]): RelayItem {
+  const name = `quorum-conflicts:${id}`;
+  return { id: name, sequence, urgent: true, lane: name };
+}
+
+/** What carries the item to a chain. @throws the API's errors */
+export async function callOf(api: ApiClient, item: Pick<RelayItem, 'id'>, chain: ChainId): Promise<DestinationCall> {
+  const [what, id] = item.id.split(':') as ['statements' | 'quorum-conflicts', Hex];
+  return api.calldata(what, id, chain);
 }

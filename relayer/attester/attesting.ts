@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { attestationMessage, type Attestation, type Checkpoint } from '../../protocol/attestation.ts';
+import type { Domain } from '../../protocol/domain.ts';
+import { toFr, type Fr } from '../../protocol/field.ts';
+import { slotOf } from '../../protocol/validator-set.ts';
+import type { Logger } from '../../runtime/log.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import type { QuorumCheckpoint } from '../api/schemas.ts';
+import type { Source } from '../sources/source.ts';
+import type { AttestMetrics } from './attest-metrics.ts';
+import { QuorumRefusedError, SlashableVoteError } from './errors.ts';
+import type { Postbox } from './postbox.ts';
+import type { SourceQuorum } from './source-quorum.ts';
+import type { TrustedSets } from './trusted-sets.ts';
+import type { Voter } from './voter.ts';
+
+export interface AttestingParts {
+  readonly source: Source;
+  /** blocks between checkpoints */
+  readonly interval: bigint;
+  /** commitment of the latest set that a ledger which takes this chain's checkpoints holds; zero before its first */
+  readonly latestSets: readonly (() => Promise<bigint>)[];
+  readonly domain: Domain;
+  readonly api: ApiClient;
+  readonly sets: TrustedSets;
+  readonly quorums: SourceQuorum;
+  readonly voter: Voter;
+  readonly postbox: Postbox;
+  readonly metrics: AttestMetrics;
+  readonly log: Logger;
+}
+
+/** Votes for one source chain: always its newest finalised checkpoint, under every set that some ledger goes by. */
+export class Attesting {
+  private readonly signed = new Set<Fr>();
+  private readonly bystander = new Set<Fr>();
+
+  constructor(private readonly parts: AttestingParts) {}
+
+  /** One look at the chain, the ledgers and the latest quorum. */
+  async round(): Promise<void> {
+    const { source, interval, api } = this.parts;
+    const finalised = await source.finalisedHeight();
+    const height = finalised - (finalised % interval);
+    if (height === 0n) return;
+    const latest = await api.latestCheckpoint(source.id);
+    if (latest) await this.verify(latest);
+    const sourceHeight = sourceFor(latest, height);
+    if (sourceHeight === undefined) return;
+    const commitments = await this.commitments();
+    if (commitments.length === 0) return;
+    const checkpoint = await source.checkpointAt(height);
+    for (const setCommitment of commitments) await this.attest({ setCommitment, sourceHeight, checkpoint });
+  }
+
+  private async verify(latest: QuorumCheckpoint): Promise<void> {
+    const { source, quorums, metrics, log } = this.parts;
+    try {
+      await quorums.assertQuorum(source, latest);
+    } catch (error) {
+      if (error instanceof QuorumRefusedError) {
+        metrics.criticalError.inc({ chain: source.id, kind: 'quorum' });
+        log.error({ err: error }, 'the latest quorum is not to be believed: not voting on it');
+      }
+      throw error;
+    }
+    metrics.quorum.set({ chain: source.id }, Number(latest.attestation.checkpoint.height));
+  }
+
+  /** Latest sets of the ledgers, each once. A ledger that does not answer keeps no other waiting. */
+  private async commitments(): Promise<Fr[]> {
+    const answers = await Promise.allSettled(this.parts.latestSets.map((read) => read()));
+    const found = new Set<Fr>();
+    for (const answer of answers) {
+      if (answer.status === 'rejected') this.parts.log.warn({ err: answer.reason as unknown }, 'a ledger does not answer');
+      else if (answer.value !== 0n) found.add(toFr(answer.value, 'latestSet'));
+    }
+    return [...found];
+  }
+
+  private async attest(attestation: Attestation): Promise<void> {
+    const { domain, sets, voter, postbox, api, source, metrics, log } = this.parts;
+    const { setCommitment, sourceHeight, checkpoint } = attestation;
+    const message = attestationMessage(domain, attestation);
+    if (this.signed.has(message)) return;
+    const trusted = await sets.get(setCommitment);
+    const about = { height: String(checkpoint.height), sourceHeight: String(sourceHeight), set: String(setCommitment) };
+    if (!trusted) {
+      log.info(about, 'the set is not published yet');
+      return;
+    }
+    if (slotOf(trusted.set, voter.key) < 0) {
+      if (!this.bystander.has(setCommitment)) log.info(about, 'our key is not in this set');
+      this.bystander.add(setCommitment);
+      return;
+    }
+    try {
+      const signature = voter.vote(attestation);
+      postbox.offer(`${source.id} ${setCommitment}`, String(message), (url) =>
+        api.postAttestation(url, attestation, voter.key, signature),
+      );
+    } catch (error) {
+      if (!(error instanceof SlashableVoteError)) throw error;
+      metrics.refused.inc({ chain: source.id, code: error.code });
+      metrics.criticalError.inc({ chain: source.id, kind: 'slashable' });
+      log.error({ err: error, ...about }, 'refused to sign what would be slashable');
+      return;
+    }
+    this.signed.add(message);
+    metrics.signed.inc({ chain: source.id });
+    metrics.target.set({ chain: source.id }, Number(checkpoint.height));
+    log.info({ ...about, blockHash: checkpoint.blockHash }, 'signed');
+  }
+}
+
+/**
+ * Height of the latest quorum below the target. A quorum at the target itself vouches for the source that it names.
+ * @returns undefined when a quorum lies beyond what our nodes hold final: nothing to add
+ */
+function sourceFor(latest: QuorumCheckpoint | undefined, target: Checkpoint['height']): bigint | undefined {
+  if (!latest) return 0n;
+  const { checkpoint, sourceHeight } = latest.attestation;
+  if (checkpoint.height < target) return checkpoint.height;
+  return checkpoint.height === target ? sourceHeight : undefined;
+}

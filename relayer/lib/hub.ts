@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
+import type { Hex } from '../../protocol/bytes.ts';
+import type { Point } from '../../protocol/eddsa.ts';
+import { agree, askAll } from '../sources/agreement.ts';
+import { coalitionAbi, STATUS_NONE } from './coalition-abi.ts';
+import { evmClient, type EvmClient } from './evm-client.ts';
+
+/** A sealed validator set as the hub's Coalition stores it. */
+export interface Sealing {
+  readonly commitment: bigint;
+  readonly capacity: number;
+  readonly epoch: bigint;
+  /** seconds */
+  readonly sealedAt: bigint;
+}
+
+/** The hub's Coalition, read over several nodes none of which is believed alone. */
+export class Hub {
+  private readonly nodes: readonly EvmClient[];
+
+  constructor(
+    rpcs: readonly string[],
+    private readonly rpcQuorum: number,
+    private readonly coalition: Hex,
+  ) {
+    this.nodes = rpcs.map((url) => evmClient([url]));
+  }
+
+  /** Whether this set was sealed on the hub, as the epoch and at the time that it says. */
+  async isSealed(sealing: Sealing): Promise<boolean> {
+    const digest = await this.ask((node) =>
+      node.readContract({ address: this.coalition, abi: coalitionAbi, functionName: 'epochDigest', args: [sealing.epoch] }),
+    );
+    return digest === sealingDigest(sealing);
+  }
+
+  /** Whether the key was ever registered, or barred. */
+  async isKeyKnown(key: Point): Promise<boolean> {
+    const keyId = keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint256'), [key.x, key.y]));
+    const status = await this.ask(async (node) => {
+      const validator = await node.readContract({
+        address: this.coalition,
+        abi: coalitionAbi,
+        functionName: 'validator',
+        args: [keyId],
+      });
+      return validator.status;
+    });
+    return status !== STATUS_NONE;
+  }
+
+  private async ask<T extends string | number>(read: (node: EvmClient) => Promise<T>): Promise<T> {
+    return agree(await askAll(this.nodes, read), this.rpcQuorum, String).value;
+  }
+}
+
+/** keccak256(abi.encode(commitment, capacity, sealedAt)), as `EpochDigests.sol` stores it. */
+export function sealingDigest({ commitment, capacity, sealedAt }: Omit<Sealing, 'epoch'>): Hex {
+  return keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint8, uint64'), [commitment, capacity, sealedAt]));
+}

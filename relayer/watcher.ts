@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Hex } from '../protocol/bytes.ts';
+import type { ChainConfig, WatcherConfig } from '../runtime/config.ts';
+import { createLogger, type Logger } from '../runtime/log.ts';
+import { createMetrics, serveMetrics } from '../runtime/metrics.ts';
+import { connectProducer } from '../runtime/redis.ts';
+import type { Running } from '../runtime/shutdown.ts';
+import { ApiClient } from './api/api-client.ts';
+import { ApiProblemError } from './api/errors.ts';
+import { evmClient, type EvmClient } from './lib/evm-client.ts';
+import { Hub } from './lib/hub.ts';
+import { repeat } from './lib/repeat.ts';
+import { SourceMismatchError } from './sources/errors.ts';
+import { EvmSource } from './sources/evm-source.ts';
+import { shownConflict } from './watcher/conflict-report.ts';
+import { HubWatch } from './watcher/hub-watch.ts';
+import { LedgerWatch } from './watcher/ledger-watch.ts';
+import { WatchMetrics } from './watcher/watch-metrics.ts';
+
+/**
+ * Publish the hub's validator sets to the API, and watch over what the ledgers hold, until stopped.
+ * @throws SourceMismatchError when a node serves another chain, RedisUnavailableError, RedisSettingsError
+ */
+export async function startWatcher(
+  config: WatcherConfig,
+  log: Logger = createLogger('watcher', config.logLevel),
+): Promise<Running> {
+  const registry = createMetrics('watcher');
+  const metrics = new WatchMetrics(registry);
+  const watched = config.chains.map((chain) => ({ chain, source: sourceOf(chain, log), client: evmClient(chain.rpcs) }));
+  await Promise.all(watched.map(({ source }) => refuseMismatch(source)));
+  const redis = await connectProducer(config.redis);
+  const api = new ApiClient(config.apiClient);
+  const sources = watched.map(({ source }) => source);
+  let rounds = 0;
+
+  const loops = watched.flatMap(({ chain, source, client }) => {
+    const { contracts, fromBlock, confirmations } = chain;
+    const chainLog = log.child({ chain: chain.id });
+    const common = { client, fromBlock, redis, metrics, log: chainLog };
+    const ledgerWatch = new LedgerWatch({
+      ...common,
+      local: source,
+      ledger: contracts.ledger,
+      confirmations,
+      sources: sources.filter((other) => other !== source),
+      reportConflict: (transaction) => report(api, client, chain, transaction, chainLog),
+    });
+    const hubWatch =
+      chain.id === config.coalition.hub
+        ? new HubWatch({
+            ...common,
+            source,
+            hub: new Hub(chain.rpcs, chain.rpcQuorum, config.coalition.hubCoalition),
+            coalition: config.coalition.hubCoalition,
+            api,
+          })
+        : undefined;
+    return [hubWatch, ledgerWatch].flatMap((watch) =>
+      watch
+        ? [
+            repeat(
+              async () => {
+                await watch.round();
+                rounds += 1;
+              },
+              config.watcher.pollMs,
+              (err) => chainLog.warn({ err }, 'round failed; it is tried again'),
+            ),
+          ]
+        : [],
+    );
+  });
+  const server = config.watcher.metrics ? await serveMetrics(registry, config.watcher.metrics, () => rounds > 0) : undefined;
+  log.info('watching');
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await server?.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** Hand two contradicting quorums to the API, whoever made them: it has everybody in both bitmaps slashed. */
+async function report(
+  api: ApiClient,
+  client: EvmClient,
+  { contracts, fromBlock }: ChainConfig,
+  transaction: Hex,
+  log: Logger,
+): Promise<boolean> {
+  const quorums = await shownConflict(client, contracts.ledger, transaction, fromBlock);
+  if (!quorums) {
+    log.fatal({ tx: transaction }, 'the proofs of a conflict do not lie in the transactions: report them to the API by hand');
+    return true;
+  }
+  for (const url of api.urls) {
+    try {
+      await api.postQuorumConflict(url, quorums);
+      log.warn({ tx: transaction }, 'conflicting quorums reported');
+      return true;
+    } catch (error) {
+      const isFinal = error instanceof ApiProblemError && !error.retryable && error.problem !== 'SET_UNKNOWN';
+      log.error({ err: error, url, tx: transaction }, 'conflicting quorums not accepted');
+      if (isFinal) return true;
+    }
+  }
+  return false;
+}
+
+function sourceOf(chain: ChainConfig, log: Logger): EvmSource {
+  return new EvmSource({
+    ...chain,
+    onDissent: (height, nodes) =>
+      log.error({ chain: chain.id, height: String(height), nodes }, 'a node contradicts the others about a finalised block'),
+  });
+}
+
+async function refuseMismatch(source: EvmSource): Promise<void> {
+  try {
+    await source.check();
+  } catch (error) {
+    // A node that does not answer now may later.
+    if (error instanceof SourceMismatchError) throw error;
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { decodeFunctionData, parseEventLogs } from 'viem';
+import type { Attestation } from '../../protocol/attestation.ts';
+import type { Hex } from '../../protocol/bytes.ts';
+import type { ChainKey } from '../../protocol/chain.ts';
+import { toFr, type Fr } from '../../protocol/field.ts';
+import type { Proof, SolidityProof } from '../../protocol/proof.ts';
+import type { EvmClient } from '../lib/evm-client.ts';
+import { ledgerAbi } from '../lib/ledger-abi.ts';
+
+/** A quorum proof as it was shown to a ledger. */
+export interface ShownQuorum {
+  readonly attestation: Attestation;
+  readonly signers: Fr;
+  readonly share: number;
+  readonly keyHash: Hex;
+  readonly proof: Proof;
+}
+
+/**
+ * Two quorums that contradict each other, out of the transactions that showed them to a ledger: the conflicting one, and
+ * the one whose checkpoint the ledger held. One of them may have been made in secret; on chain it no longer is.
+ * @param transaction of a `CheckpointConflict`
+ * @returns undefined when one of them came through another contract, so that its proof does not lie in the input
+ */
+export async function shownConflict(
+  client: EvmClient,
+  ledger: Hex,
+  transaction: Hex,
+  fromBlock: bigint,
+): Promise<readonly [ShownQuorum, ShownQuorum] | undefined> {
+  const second = await shownIn(client, ledger, transaction);
+  const receipt = await client.getTransactionReceipt({ hash: transaction });
+  const [conflict] = parseEventLogs({ abi: ledgerAbi, eventName: 'CheckpointConflict', logs: receipt.logs });
+  if (!second || !conflict) return undefined;
+  const accepted = await client.getContractEvents({
+    address: ledger,
+    abi: ledgerAbi,
+    eventName: 'CheckpointAccepted',
+    args: { chainKey: conflict.args.chainKey, height: conflict.args.height },
+    fromBlock,
+    toBlock: receipt.blockNumber,
+  });
+  // Of several generations the last is the one it conflicts with.
+  const held = accepted.at(-1);
+  const first = held && (await shownIn(client, ledger, held.transactionHash));
+  return first && [first, second];
+}
+
+async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<ShownQuorum | undefined> {
+  const { to, input, blockNumber } = await client.getTransaction({ hash });
+  if (to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
+  const { functionName, args } = decodeFunctionData({ abi: ledgerAbi, data: input });
+  if (functionName !== 'submitCheckpoint') return undefined;
+  const [attestation, signers, keyHash, proof] = args;
+  const { share } = await client.readContract({ address: ledger, abi: ledgerAbi, functionName: 'policy', blockNumber });
+  const { checkpoint } = attestation;
+  return {
+    attestation: {
+      setCommitment: toFr(BigInt(attestation.setCommitment), 'setCommitment'),
+      sourceHeight: attestation.sourceHeight,
+      checkpoint: { ...checkpoint, chainKey: checkpoint.chainKey as ChainKey },
+    },
+    signers: toFr(signers, 'signers'),
+    share,
+    keyHash,
+    proof: fromSolidity(proof),
+  };
+}
+
+/** EIP-197 has the imaginary part of G2 coordinates first. */
+function fromSolidity({ a, b, c }: SolidityProof): Proof {
+  return { a, b: [[b[0][1], b[0][0]], [b[1][1], b[1][0]]], c };
+}
