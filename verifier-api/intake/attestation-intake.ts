@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { attestationMessage, conflictOf, type Conflict } from '../../protocol/attestation.ts';
+import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import type { Domain } from '../../protocol/domain.ts';
 import { verify } from '../../protocol/eddsa.ts';
 import type { Fr } from '../../protocol/field.ts';
+import type { StatementId } from '../../protocol/statement.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { Problem } from '../http/problem.ts';
 import type { SignedAttestation } from '../schemas/attestation.ts';
@@ -27,10 +29,11 @@ export interface Receipt extends SubmitOutcome {
 }
 
 export interface EvidenceReceipt {
-  readonly keyId: string;
+  readonly keyId: Hex;
   readonly conflict: Conflict;
   /** false when the key had been caught before */
   readonly recorded: boolean;
+  readonly statement: StatementId | null;
 }
 
 /** The door for attestations and evidence: everything is checked before anything is stored. */
@@ -85,7 +88,8 @@ export class AttestationIntake {
     }
     const recorded = await this.parts.attestations.recordEvidence(key, conflict, first, second);
     await this.#settle(`equivocation:${keyId(key)}`);
-    return { keyId: keyId(key), conflict, recorded };
+    const offender = await this.parts.attestations.offender(keyId(key));
+    return { keyId: keyId(key), conflict, recorded, statement: offender?.statement ?? null };
   }
 
   #checkPlace({ attestation }: SignedAttestation): void {

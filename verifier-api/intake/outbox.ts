@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Redis } from 'ioredis';
+import type { Hex } from '../../protocol/bytes.ts';
 import type { Domain } from '../../protocol/domain.ts';
 import type { Fr } from '../../protocol/field.ts';
 import type { StatementId } from '../../protocol/statement.ts';
@@ -41,7 +42,7 @@ export class Outbox {
   async settle(item: OutboxItem): Promise<StatementId | undefined> {
     if ((await this.parts.redis.zscore(apiKeys.outbox, item)) === null) return undefined;
     const [kind = '', id = ''] = item.split(':');
-    const draft = kind === 'quorum' ? await this.quorum(BigInt(id) as Fr) : await this.equivocation(id);
+    const draft = kind === 'quorum' ? await this.quorum(BigInt(id) as Fr) : await this.equivocation(id as Hex);
     if (draft) await this.create(draft);
     const source = kind === 'quorum' ? apiKeys.message(BigInt(id)) : apiKeys.offender(id);
     await settleScript.run(this.parts.redis, [source, apiKeys.outbox], [item, draft?.id ?? '']);
@@ -80,7 +81,7 @@ export class Outbox {
   }
 
   /** @param set prove membership in this one; default: the newest that the attestations name, which ledgers know */
-  async equivocation(keyId: string, set?: Fr): Promise<Draft | undefined> {
+  async equivocation(keyId: Hex, set?: Fr): Promise<Draft | undefined> {
     const offender = await this.parts.attestations.offender(keyId);
     if (!offender) return undefined;
     const member =

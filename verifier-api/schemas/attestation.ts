@@ -44,3 +44,12 @@ export const attestationReceiptSchema = z
 export const evidenceSchema = z
   .strictObject({ first: signedAttestationSchema, second: signedAttestationSchema }, 'an object')
   .meta({ id: 'Evidence', description: 'Two attestations by one key that contradict each other, in either order.' });
+
+export const evidenceReceiptSchema = z
+  .strictObject({
+    keyId: bytes32.describe('keccak256(abi.encode(key.x, key.y)), as contracts name the key.'),
+    conflict: z.enum(['double-vote', 'surround-vote']),
+    recorded: z.boolean().describe('False when the key had been caught before: nothing changed then.'),
+    statement: bytes32.nullable().describe('The equivocation statement, once it is made.'),
+  })
+  .meta({ id: 'EvidenceReceipt' });

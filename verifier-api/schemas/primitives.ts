@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainId, ChainKey } from '../../protocol/chain.ts';
+import type { Domain } from '../../protocol/domain.ts';
 import { SUBGROUP_ORDER } from '../../protocol/eddsa.ts';
 import { FR, type Fr } from '../../protocol/field.ts';
 
@@ -74,6 +75,10 @@ export const address = hex(20, 'Address', 'An EVM address');
 export const chainKeySchema = text<ChainKey>(/^0x[0-9a-f]{62}$/, '31 bytes as lower-case 0x-hex').meta({
   id: 'ChainKey',
   description: 'First 31 bytes of SHA-256 over the CAIP-2 id and the genesis hash, as lower-case 0x-hex.',
+});
+export const domainSchema = text<Domain>(/^0x[0-9a-f]{62}$/, '31 bytes as lower-case 0x-hex').meta({
+  id: 'Domain',
+  description: 'First 31 bytes of SHA-256 over protocol version, message kind, hub chain key and hub Coalition.',
 });
 export const data = text<Hex>(/^0x([0-9a-f]{2})*$/, 'whole bytes as lower-case 0x-hex').meta({
   id: 'Data',

@@ -22,3 +22,7 @@ export const publishedSetSchema = z
 export const validatorSetSchema = z
   .strictObject({ commitment: fr, ...fields }, 'an object')
   .meta({ id: 'ValidatorSet', description: 'A validator set whose sealing was seen on the hub.' });
+
+export const validatorSetListSchema = z
+  .strictObject({ validatorSets: z.array(validatorSetSchema) })
+  .meta({ id: 'ValidatorSetList' });

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import { conflictOf } from '../../protocol/attestation.ts';
+import type { Hex } from '../../protocol/bytes.ts';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../runtime/embedded-redis.ts';
 import { connectProducer } from '../../runtime/redis.ts';
 import { conflicts, plantedVotes, random, shuffle, toVerified, type ModelVote } from '../testing/votes.ts';
@@ -36,7 +37,7 @@ after(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-const idOf = (validator: number): string => keyId({ x: BigInt(validator) + 1n, y: 5n });
+const idOf = (validator: number): Hex => keyId({ x: BigInt(validator) + 1n, y: 5n });
 
 describe('conflicts', () => {
   const base: ModelVote = { validator: 0, chain: 0, source: 100, target: 200, fork: 0 };
@@ -82,6 +83,7 @@ describe('conflicts', () => {
       assert.deepEqual(outcome, {
         outcome: 'stored',
         conflict: undefined,
+        quorum: false,
         quorumPending: false,
         offencePending: false,
       });

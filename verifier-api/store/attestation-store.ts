@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Redis } from 'ioredis';
 import type { Attestation, Checkpoint, Conflict } from '../../protocol/attestation.ts';
-import { concatBytes, fromHex, toBytesBE, toHex } from '../../protocol/bytes.ts';
+import { concatBytes, fromHex, toBytesBE, toHex, type Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import type { Point, Signature } from '../../protocol/eddsa.ts';
 import type { Fr } from '../../protocol/field.ts';
@@ -28,6 +28,8 @@ export interface SubmitOutcome {
   readonly outcome: 'stored' | 'known';
   /** offence that this attestation completed, the key's first */
   readonly conflict: Conflict | undefined;
+  /** whether the message has a quorum now */
+  readonly quorum: boolean;
   /** what is decided and still waits to become a statement: of this message, of this key */
   readonly quorumPending: boolean;
   readonly offencePending: boolean;
@@ -47,7 +49,7 @@ export interface StoredMessage {
 
 /** A key that contradicted itself, by its first two such votes. */
 export interface Offender {
-  readonly keyId: string;
+  readonly keyId: Hex;
   readonly key: Point;
   readonly conflict: Conflict;
   readonly first: Vote;
@@ -98,12 +100,13 @@ export class AttestationStore {
         vote.key.x.toString(),
         vote.key.y.toString(),
       ],
-    )) as [string, string, number, number]; // the script's own return
+    )) as [string, string, number, number, number]; // the script's own return
     return {
       outcome: reply[0] === 'new' ? 'stored' : 'known',
       conflict: reply[1] === '' ? undefined : (reply[1] as Conflict),
       quorumPending: reply[2] === 1,
       offencePending: reply[3] === 1,
+      quorum: reply[4] === 1,
     };
   }
 
@@ -142,7 +145,7 @@ export class AttestationStore {
     };
   }
 
-  async offender(id: string): Promise<Offender | undefined> {
+  async offender(id: Hex): Promise<Offender | undefined> {
     const hash = await this.redis.hgetall(apiKeys.offender(id));
     const { conflict, keyX, keyY, first, second } = hash;
     if (!conflict || !keyX || !keyY || !first || !second) return undefined;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { ChainKey } from '../../protocol/chain.ts';
+import { KEY_ROOT } from '../../runtime/keys.ts';
 
-const PREFIX = 'phalanx:1:';
+const PREFIX = `${KEY_ROOT}:`;
 
 /** Where the verification API keeps what it was given. Statements and jobs have their names in `runtime/`. */
 export const apiKeys = {
@@ -19,6 +20,9 @@ export const apiKeys = {
   /** sorted set of "<epoch, 20 digits>:<commitment>" */
   sets: `${PREFIX}sets`,
   set: (commitment: bigint): string => `${PREFIX}set:${commitment}`,
+  /** sorted set of their ids by the order of arrival */
+  quorumConflicts: `${PREFIX}quorum-conflicts`,
+  quorumConflictSequence: `${PREFIX}quorum-conflicts:sequence`,
   /** hash: two conflicting quorums with their proofs */
   quorumConflict: (id: string): string => `${PREFIX}quorum-conflict:${id}`,
   idempotency: (client: string, key: string): string => `${PREFIX}idempotency:${client}:${key}`,

@@ -26,7 +26,7 @@ end
 local quorumItem, offenceItem = 'quorum:' .. id, 'equivocation:' .. keyId
 
 if redis.call('HEXISTS', message, 's:' .. slot) == 1 then
-  return { 'known', '', pending(quorumItem), pending(offenceItem) }
+  return { 'known', '', pending(quorumItem), pending(offenceItem), redis.call('HEXISTS', message, 'quorum') }
 end
 
 local now = tonumber(redis.call('TIME')[1])
@@ -129,4 +129,4 @@ if reached then
   end
 end
 
-return { 'new', conflict or '', pending(quorumItem), pending(offenceItem) }
+return { 'new', conflict or '', pending(quorumItem), pending(offenceItem), (hadQuorum or reached) and 1 or 0 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
+import type { Checkpoint } from '../../protocol/attestation.ts';
+import type { Hex } from '../../protocol/bytes.ts';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
+import type { ChainKey } from '../../protocol/chain.ts';
+import type { ChainClient } from './chain-client.ts';
+
+/** What a destination's ledger believes of one source chain. */
+export interface LedgerHead {
+  /** 0 when it holds none */
+  readonly height: bigint;
+  readonly frozen: boolean;
+  readonly registered: boolean;
+}
+
+/** Reads of one chain's `CheckpointLedger`. */
+export class Ledger {
+  constructor(private readonly chain: ChainClient) {}
+
+  async head(chainKey: ChainKey): Promise<LedgerHead> {
+    const { interval, headHeight, freeze } = await this.#read((contract) =>
+      this.chain.client.readContract({ ...contract, functionName: 'chain', args: [chainKey] }),
+    );
+    return { height: headHeight, frozen: freeze !== 0, registered: interval !== 0 };
+  }
+
+  /** Digest held at a height, zero for none, and since when in seconds of its chain. */
+  async held(chainKey: ChainKey, height: bigint): Promise<{ digest: Hex; since: bigint }> {
+    const [digest, since] = await this.#read((contract) =>
+      this.chain.client.readContract({ ...contract, functionName: 'held', args: [chainKey, height] }),
+    );
+    return { digest, since };
+  }
+
+  async latestEpoch(): Promise<bigint> {
+    const [, epoch] = await this.#read((contract) =>
+      this.chain.client.readContract({ ...contract, functionName: 'latestSet' }),
+    );
+    return epoch;
+  }
+
+  async lastRotationHeight(): Promise<bigint> {
+    return this.#read((contract) =>
+      this.chain.client.readContract({ ...contract, functionName: 'lastRotationHeight' }),
+    );
+  }
+
+  #read<T>(ask: (contract: { address: Hex; abi: typeof checkpointLedgerAbi }) => Promise<T>): Promise<T> {
+    return this.chain.call(() => ask({ address: this.chain.config.contracts.ledger, abi: checkpointLedgerAbi }));
+  }
+}
+
+/** Under what a ledger holds a checkpoint: keccak256(abi.encode(checkpoint)), `Attestations.digest`. */
+export function checkpointDigest({ chainKey, height, blockHash, stateRoot, timestamp }: Checkpoint): Hex {
+  return keccak256(
+    encodeAbiParameters(parseAbiParameters('bytes31, uint64, bytes32, bytes32, uint64'), [
+      chainKey,
+      height,
+      blockHash,
+      stateRoot,
+      timestamp,
+    ]),
+  );
+}

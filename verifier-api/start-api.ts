@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PhalanxError } from '../protocol/errors.ts';
+import type { ApiConfig } from '../runtime/config.ts';
+import { createLogger, type Logger } from '../runtime/log.ts';
+import { isLoopbackUrl } from '../runtime/loopback.ts';
+import { createMetrics } from '../runtime/metrics.ts';
+import { connectProducer } from '../runtime/redis.ts';
+import type { Running } from '../runtime/shutdown.ts';
+import { StatementEvents } from '../runtime/statement-events.ts';
+import { StatementStore } from '../runtime/statement-store.ts';
+import { Chains } from './chains/chains.ts';
+import { authentication } from './http/authentication.ts';
+import { createApp } from './http/create-app.ts';
+import { httpMetrics } from './http/http-metrics.ts';
+import { AttestationIntake } from './intake/attestation-intake.ts';
+import { Outbox } from './intake/outbox.ts';
+import { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
+import { Reconciler } from './intake/reconciler.ts';
+import { apiMetrics } from './operations/api-metrics.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import type { Services } from './services.ts';
+import { CircuitKeys } from './statements/circuit-keys.ts';
+import { AttestationStore } from './store/attestation-store.ts';
+import { QuorumConflictStore } from './store/quorum-conflict-store.ts';
+import { SetStore } from './store/set-store.ts';
+
+/** The service would answer strangers without asking who they are. */
+export class OpenInterfaceError extends PhalanxError {
+  readonly code = 'OPEN_INTERFACE';
+  readonly retryable = false;
+}
+
+export interface RunningApi extends Running {
+  /** e.g. `http://127.0.0.1:8787` */
+  readonly url: string;
+}
+
+/** Requests under way have this long to end when the service stops. */
+const DRAIN_MS = 5_000;
+
+/**
+ * Start the verification API.
+ * @throws OpenInterfaceError for another interface than loopback without tokens; DevelopmentKeyError in production mode;
+ *         RedisUnavailableError, RedisSettingsError
+ */
+export async function startApi(
+  config: ApiConfig,
+  log: Logger = createLogger('api', config.logLevel),
+): Promise<RunningApi> {
+  const { api, coalition, tokens } = config;
+  const host = api.host.includes(':') ? `[${api.host}]` : api.host;
+  if (tokens.length === 0 && !isLoopbackUrl(`http://${host}`)) {
+    throw new OpenInterfaceError(`will not listen on ${api.host} without authentication: configure api.auth`, {
+      host: api.host,
+    });
+  }
+  const keys = new CircuitKeys(config.home, config.mode);
+  await keys.check();
+
+  const redis = await connectProducer(config.redis);
+  const statements = new StatementStore(redis);
+  const events = await StatementEvents.open(redis, statements);
+  const chains = new Chains(config);
+  const sets = new SetStore(redis);
+  const slashableSeconds = coalition.trustingPeriodSeconds + coalition.evidenceWindowSeconds;
+  // A set's votes can be slashed for as long as it is trusted and the evidence window after that.
+  const attestations = new AttestationStore(redis, {
+    share: coalition.share,
+    evidenceWindowSeconds: slashableSeconds,
+  });
+  const domain = coalition.attestationDomain;
+  const outbox = new Outbox({ redis, attestations, sets, statements, keys, domain, share: coalition.share });
+  const intervals = new Map(config.chains.map(({ chainKey, interval }) => [chainKey, interval]));
+  const intake = new AttestationIntake({ attestations, sets, outbox, domain, intervals, log });
+  const conflicts = new QuorumConflictStore(redis);
+  const quorumConflicts = new QuorumConflictIntake({ conflicts, sets, keys, domain });
+  const registry = createMetrics('api');
+  const metrics = apiMetrics(registry, { statements, outbox });
+  const reconciler = new Reconciler({
+    outbox,
+    statements,
+    metrics,
+    log,
+    retentionMs: slashableSeconds * 1_000,
+    evidenceWindowMs: coalition.evidenceWindowSeconds * 1_000,
+  });
+
+  const services: Services = {
+    config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts,
+  }; // prettier-ignore
+  const app = createApp({
+    routes: allRoutes(services),
+    redis,
+    log,
+    metrics: httpMetrics(registry),
+    authenticate: authentication(tokens),
+    rateLimit: api.rateLimit,
+    bodyLimitBytes: api.bodyLimitBytes,
+  });
+  const server = createServer(app);
+  await reconciler.start();
+  await listen(server, api.host, api.port);
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  log.info({ url, mode: config.mode }, 'listening');
+  return {
+    url,
+    stop: async () => {
+      // Event streams would hold the server open: wake their readers first.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await events.close();
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
+      server.closeAllConnections();
+      await reconciler.stop();
+      await statements.close();
+      redis.disconnect();
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
