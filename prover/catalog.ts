@@ -18,7 +18,7 @@ export interface Catalog {
   list(): Promise<readonly ProvableCircuit[]>;
 
   /**
-   * @throws UnknownCircuitError when no such circuit exists; KeyMismatchError when this machine does not have that key
+   * @throws UnknownCircuitError when no such circuit exists; an error that is not retryable when its key is not here
    */
   find(circuit: string, keyHash: Hex): Promise<ProvableCircuit>;
 

@@ -44,7 +44,7 @@ export interface StatementRecord {
   readonly stateAtMs: number;
   readonly createdSequence: number;
   readonly createdAtMs: number;
-  /** times that a prover began it since it was last queued by a request */
+  /** times that a prover began it */
   readonly attempts: number;
   /** while proving */
   readonly phase?: ProvingPhase;

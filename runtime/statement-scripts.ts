@@ -54,13 +54,15 @@ else
   redis.call('HDEL', statement, 'proof', 'failureCode', 'failureMessage')
   outcome = 'requeued'
 end
-redis.call('HSET', statement, 'attempts', 0, unpack(fields))
+-- Attempts are never numbered anew: their number fences what an old one may still say.
+local attempts = redis.call('HINCRBY', statement, 'attempts', 0)
+redis.call('HSET', statement, 'attemptsBefore', attempts, unpack(fields))
 local number = enter('queued')
 if outcome == 'created' then
   redis.call('HSET', statement, 'createdSequence', number)
   redis.call('ZADD', all, number, id)
 end
-emit('attempt', 0)
+emit('attempt', attempts)
 return outcome`),
 
   /** most attempts -> number of the attempt that begins, or the state in which nothing is to be done. */
@@ -68,7 +70,7 @@ return outcome`),
 if not state then return 'missing' end
 if not open() then return state end
 local number = redis.call('HINCRBY', statement, 'attempts', 1)
-if number > tonumber(ARGV[5]) then
+if number - redis.call('HGET', statement, 'attemptsBefore') > tonumber(ARGV[5]) then
   enter('failed')
   redis.call('HSET', statement, 'failureCode', 'ATTEMPTS_EXHAUSTED', 'failureMessage', 'begun too often without an end')
   emit('attempt', number, 'code', 'ATTEMPTS_EXHAUSTED')

@@ -185,9 +185,20 @@ test('a failed statement is tried again with the inputs of a new request', async
   const record = await store.get(id);
   assert.equal(record?.state, 'queued');
   assert.equal(record?.failure, undefined);
-  assert.equal(record?.attempts, 0);
   assert.deepEqual(await store.inputs(id), { secret: 'right' });
   assert.equal(await redis.exists(jobKey(id)), 1);
+});
+
+test('an attempt from before a new request is told from those after it, and does not count against their bound', async () => {
+  const { id } = statement(1);
+  await store.create(statement(1));
+  const before = await beginAttempt(id);
+  await store.create(statement(1, { keyHash: hash(0xbbbb) }));
+  assert.equal(await store.isCurrent(id, before), false);
+  const next = await store.begin(id, 1);
+  assert.equal(typeof next, 'number');
+  assert.notEqual(next, before);
+  assert.equal(await store.fail(id, before, { code: 'X', message: 'x' }), false);
 });
 
 test('a new key proves the statement again, and a proof by the old one is refused meanwhile', async () => {

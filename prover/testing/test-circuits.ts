@@ -5,7 +5,6 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { compileInstance, DEFAULT_HOME, type Instance } from '../../circuits/compile.ts';
 import { UnknownCircuitError } from '../../circuits/circuit-error.ts';
-import type { Bn254Code } from '../../circuits/keys/bn254-wasm.ts';
 import { bn254Code } from '../../circuits/keys/bn254-code.ts';
 import { makeDevelopmentKey } from '../../circuits/keys/development-key.ts';
 import { FixedBasePool } from '../../circuits/keys/fixed-base-pool.ts';
@@ -68,23 +67,24 @@ export async function testCatalog(): Promise<Catalog & { readonly circuits: read
 }
 
 async function makeCircuits(): Promise<ProvableCircuit[]> {
-  const code = await bn254Code();
-  const pool = FixedBasePool.open(code);
+  let pool: Promise<FixedBasePool> | undefined;
+  // Threads only where a key has to be made.
+  const open = async (): Promise<FixedBasePool> => FixedBasePool.open(await bn254Code());
   try {
-    return await Promise.all(INSTANCES.map((instance) => makeCircuit(instance, code, pool)));
+    return await Promise.all(INSTANCES.map((instance) => makeCircuit(instance, () => (pool ??= open()))));
   } finally {
-    await pool.close();
+    await (await pool)?.close();
   }
 }
 
-async function makeCircuit(instance: Instance, code: Bn254Code, pool: FixedBasePool): Promise<ProvableCircuit> {
+async function makeCircuit(instance: Instance, openPool: () => Promise<FixedBasePool>): Promise<ProvableCircuit> {
   const { r1csPath, wasmPath, sourceHash } = await compileInstance(instance, { sourceRoot: import.meta.dirname });
   const folder = path.join(DEFAULT_HOME, 'test-keys', instance.id);
   const zkeyPath = path.join(folder, `${sourceHash}.zkey`);
   if (!existsSync(zkeyPath)) {
     await mkdir(folder, { recursive: true });
     const making = path.join(folder, `making-${process.pid}.zkey`);
-    await makeDevelopmentKey(r1csPath, making, code, pool);
+    await makeDevelopmentKey(r1csPath, making, await bn254Code(), await openPool());
     await rename(making, zkeyPath);
   }
   const { verificationKey } = await readZkeyFile(zkeyPath);

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { WorkerConfig } from '../runtime/config.ts';
+import type { Logger } from '../runtime/log.ts';
+import { createMetrics, serveMetrics } from '../runtime/metrics.ts';
+import { connectWorker } from '../runtime/redis.ts';
+import type { Running } from '../runtime/shutdown.ts';
+import { StatementStore } from '../runtime/statement-store.ts';
+import type { Catalog } from './catalog.ts';
+import { InstalledCatalog } from './installed-catalog.ts';
+import { ProverMetrics } from './prover-metrics.ts';
+import { ProverWorker } from './worker.ts';
+
+/** Proofs under way when the worker is told to stop get this long; shorter than `stopOnSignal`'s deadline. */
+const DRAIN_MS = 20_000;
+
+export interface WorkerRunning extends Running {
+  readonly worker: ProverWorker;
+}
+
+/**
+ * Run one prover worker: any number of them, on any number of machines, share the work of one Redis.
+ * @param catalog what it proves; by default the project's circuits with the keys in `config.home`
+ * @throws RedisUnavailableError, RedisSettingsError, KeyError, EngineUnavailableError; DevelopmentKeyError in production
+ */
+export async function startWorker(
+  config: WorkerConfig,
+  log: Logger,
+  catalog: Catalog = new InstalledCatalog(config.home, config.mode),
+  drainMs: number = DRAIN_MS,
+): Promise<WorkerRunning> {
+  const { concurrency, timeoutMs, engine, metrics: endpoint } = config.worker;
+  // Keys first: a worker that may not prove with what lies here says so before it takes a job.
+  const circuits = await catalog.list();
+  log.info(
+    { circuits: circuits.map(({ files, keyHash, keyKind }) => ({ circuit: files.circuit, keyHash, keyKind })) },
+    'keys',
+  );
+  if (circuits.length === 0) log.warn({ home: config.home }, 'no key lies here yet: run `phalanx setup`');
+  const redis = await connectWorker(config.redis);
+  const store = new StatementStore(redis);
+  const registry = createMetrics('worker');
+  const metrics = new ProverMetrics(registry, store);
+  const worker = new ProverWorker({ redis, store, catalog, log, metrics, engine, concurrency, timeoutMs });
+  const stop = async (): Promise<void> => {
+    await worker.stop(drainMs);
+    await store.close();
+    redis.disconnect();
+  };
+  try {
+    await worker.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const server = endpoint && (await serveMetrics(registry, endpoint, () => worker.ready));
+  log.info({ redis: config.redis.url }, 'worker ready');
+  return {
+    worker,
+    stop: async () => {
+      await stop();
+      await server?.close();
+    },
+  };
+}
