@@ -9,7 +9,7 @@ import { assertUsableKey, loadArtifacts } from '../artifacts.ts';
 import type { CompiledCircuit } from '../compile.ts';
 import { compileSmall, SMALL_SIGNALS, smallInput, witness } from '../keys/fixtures/small-circuit.ts';
 import { DevelopmentKeyMaker } from '../keys/setup.ts';
-import { withSnarkjs } from '../keys/snarkjs-session.ts';
+import { openSnarkjs, withSnarkjs, type SnarkjsSession } from '../keys/snarkjs-session.ts';
 import { keyPaths } from '../keys/key-store.ts';
 import { readZkeyFile } from '../keys/zkey-file.ts';
 import { applyBeacon } from './beacon.ts';
@@ -31,12 +31,11 @@ let files: { ptau: string; start: string; first: string; second: string; done: s
 let hashes: string[];
 /** vouched for below, where no test is about it: verifying it anew takes seconds */
 let blake2b: string;
-let endSession: () => void;
-let session: Promise<void>;
+let session: SnarkjsSession;
 
 before(async () => {
   // One curve for all tests instead of one a call.
-  session = withSnarkjs(() => new Promise((resolve) => (endSession = resolve)));
+  session = await openSnarkjs();
   folder = await mkdtemp(path.join(tmpdir(), 'phalanx-ceremony-'));
   compiled = await compileSmall(folder, SIZE);
   const at = (name: string): string => path.join(folder, name);
@@ -56,8 +55,7 @@ before(async () => {
   ];
 });
 after(async () => {
-  endSession();
-  await session;
+  await session.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -16,7 +16,7 @@ import { KeyError } from './errors.ts';
 import { FixedBasePool } from './fixed-base-pool.ts';
 import { compileSmall, smallInput, witness } from './fixtures/small-circuit.ts';
 import { readR1csFile } from './r1cs-file.ts';
-import { withSnarkjs } from './snarkjs-session.ts';
+import { openSnarkjs, withSnarkjs, type SnarkjsSession } from './snarkjs-session.ts';
 import { readZkeyFile } from './zkey-file.ts';
 import { ZKEY_SECTION } from './zkey-writer.ts';
 
@@ -29,12 +29,11 @@ let compiled: CompiledCircuit;
 let ours: string;
 let reference: string;
 
-let endSession: () => void;
-let session: Promise<void>;
+let session: SnarkjsSession;
 
 before(async () => {
   // One curve for all tests instead of one a call.
-  session = withSnarkjs(() => new Promise((resolve) => (endSession = resolve)));
+  session = await openSnarkjs();
   folder = await mkdtemp(path.join(tmpdir(), 'phalanx-key-'));
   code = await bn254Code();
   pool = FixedBasePool.open(code);
@@ -52,8 +51,7 @@ before(async () => {
   });
 });
 after(async () => {
-  endSession();
-  await session;
+  await session.close();
   await pool.close();
   await rm(folder, { recursive: true, force: true });
 });

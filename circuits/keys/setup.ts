@@ -4,11 +4,14 @@ import { loadArtifacts, loadManifest, type KeyArtifacts } from '../artifacts.ts'
 import { COMPILER_FLAGS, COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
 import { compileCircuit, getCircuit } from '../registry.ts';
 import { bn254Code } from './bn254-code.ts';
+import type { Bn254Code } from './bn254-wasm.ts';
 import { describeKey, type KeyedCircuit } from './describe-key.ts';
 import { DEVELOPMENT_KEY_FORMAT, makeDevelopmentKey } from './development-key.ts';
 import { fileHash } from './file-hash.ts';
 import { FixedBasePool } from './fixed-base-pool.ts';
-import { currentKeyFolder, installKey, setCurrentKey, type KeyStoreOptions } from './key-store.ts';
+import { currentKeyFolder, installKey, setCurrentKey, type KeyPaths, type KeyStoreOptions } from './key-store.ts';
+import { openSnarkjs, type SnarkjsSession } from './snarkjs-session.ts';
+import { Slots } from './slots.ts';
 import { SOLIDITY_COMPILER, SOLIDITY_SETTINGS, SOLIDITY_TEMPLATE } from './solidity-verifier.ts';
 
 /** Phases of one circuit, in order; a cached step is passed over. */
@@ -32,23 +35,38 @@ export async function setupCircuits(
   options: SetupOptions = {},
 ): Promise<KeyArtifacts[]> {
   const maker = new DevelopmentKeyMaker(options);
+  // The compiler has one thread, a key takes all: small circuits get theirs while a large one still compiles.
+  const [compilers, keys] = [new Slots(2), new Slots(1)];
   try {
-    const artifacts: KeyArtifacts[] = [];
-    for (const id of ids) {
-      const circuit = getCircuit(id);
-      onProgress(id, 'compile', 0);
-      const compiled = await compileCircuit(id, options);
-      artifacts.push(await maker.setup(circuit, compiled, (phase, fraction) => onProgress(id, phase, fraction)));
-    }
-    return artifacts;
+    const finished = await Promise.allSettled(
+      ids.map(async (id) => {
+        const circuit = getCircuit(id);
+        const compiled = await compilers.run(() => {
+          onProgress(id, 'compile', 0);
+          return compileCircuit(id, options);
+        });
+        return keys.run(() => maker.setup(circuit, compiled, (phase, fraction) => onProgress(id, phase, fraction)));
+      }),
+    );
+    return finished.map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value;
+    });
   } finally {
     await maker.close();
   }
 }
 
+interface OpenMaker {
+  readonly code: Bn254Code;
+  readonly pool: FixedBasePool;
+  /** one curve of snarkjs for all keys instead of one a call */
+  readonly session: SnarkjsSession;
+}
+
 /** Makes development keys, one after the other, with the same threads and tables. Opens them when a key is really missing. */
 export class DevelopmentKeyMaker {
-  private opened: Promise<{ code: Awaited<ReturnType<typeof bn254Code>>; pool: FixedBasePool }> | undefined;
+  private opened: Promise<OpenMaker> | undefined;
 
   constructor(private readonly options: SetupOptions = {}) {}
 
@@ -62,7 +80,7 @@ export class DevelopmentKeyMaker {
     const r1csHash = await fileHash(compiled.r1csPath);
     if (!(await this.hasCeremonyKey(id, r1csHash))) {
       const name = await developmentKeyName(circuit, r1csHash, await fileHash(compiled.wasmPath));
-      const build = async (paths: Parameters<Parameters<typeof installKey>[2]>[0]): Promise<void> => {
+      const build = async (paths: KeyPaths): Promise<void> => {
         const { code, pool } = await this.open();
         await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, pool, onProgress);
         onProgress('describe', 0);
@@ -76,11 +94,18 @@ export class DevelopmentKeyMaker {
   }
 
   async close(): Promise<void> {
-    if (this.opened) await (await this.opened).pool.close();
+    // A failure to open was told to whoever opened.
+    const opened = await this.opened?.catch(() => undefined);
+    this.opened = undefined;
+    await opened?.pool.close();
+    await opened?.session.close();
   }
 
-  private open(): NonNullable<DevelopmentKeyMaker['opened']> {
-    return (this.opened ??= bn254Code().then((code) => ({ code, pool: FixedBasePool.open(code, this.options.threads) })));
+  private open(): Promise<OpenMaker> {
+    return (this.opened ??= (async () => {
+      const [code, session] = await Promise.all([bn254Code(), openSnarkjs()]);
+      return { code, session, pool: FixedBasePool.open(code, this.options.threads) };
+    })());
   }
 
   private async hasCeremonyKey(id: string, r1csHash: string): Promise<boolean> {
