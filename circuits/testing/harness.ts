@@ -16,13 +16,14 @@ export class CircuitUnderTest {
     readonly instance: Instance,
     readonly files: CompiledCircuit,
     readonly r1cs: R1cs,
+    private readonly options: CompileOptions,
   ) {}
 
   /** @param options of a mutant: where its sources lie and where to put what is compiled */
   static async of(what: string | Instance, options: CompileOptions = {}): Promise<CircuitUnderTest> {
     const instance = typeof what === 'string' ? instanceOf(what) : what;
     const files = await compileInstance(instance, options);
-    return new CircuitUnderTest(instance, files, await readR1cs(files.r1csPath));
+    return new CircuitUnderTest(instance, files, await readR1cs(files.r1csPath), options);
   }
 
   async witness(input: CircuitInput): Promise<bigint[]> {
@@ -60,7 +61,7 @@ export class CircuitUnderTest {
   async names(wires: Iterable<number>): Promise<string[]> {
     const wanted = new Set(wires);
     if (wanted.size === 0) return [];
-    const symbols = symbolsPath(await compileInstance(this.instance, { symbols: true }));
+    const symbols = symbolsPath(await compileInstance(this.instance, { ...this.options, symbols: true }));
     return (await readFile(symbols, 'utf8')).split('\n').flatMap((line) => {
       const [, wire, , name] = line.split(',');
       return name !== undefined && wanted.has(Number(wire)) ? [name] : [];
