@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {RegistrationSignals} from "./generated/RegistrationSignals.sol";
 import {ICoalition} from "./interfaces/ICoalition.sol";
 import {IVerifierRegistry} from "./interfaces/IVerifierRegistry.sol";
 import {Proof} from "./interfaces/Types.sol";
@@ -70,10 +71,10 @@ abstract contract Collateral is ICoalition, Ownable {
         uint64 amountGwei = _takeDeposit();
         if (amountGwei < _policy.minStakeGwei) revert StakeTooSmall(amountGwei, _policy.minStakeGwei);
 
-        uint256[] memory signals = new uint256[](3);
-        signals[0] = keyX;
-        signals[1] = keyY;
-        signals[2] = registrationDigest(msg.sender);
+        uint256[] memory signals = new uint256[](RegistrationSignals.COUNT);
+        signals[RegistrationSignals.KEY_X] = keyX;
+        signals[RegistrationSignals.KEY_Y] = keyY;
+        signals[RegistrationSignals.DIGEST] = registrationDigest(msg.sender);
         // Refuses a coordinate >= FR, which would let one key register under two ids.
         VERIFIERS.verify(keyHash, StatementKinds.REGISTRATION, 0, proof, signals);
 

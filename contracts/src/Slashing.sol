@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Collateral} from "./Collateral.sol";
+import {EquivocationSignals} from "./generated/EquivocationSignals.sol";
+import {QuorumSignals} from "./generated/QuorumSignals.sol";
 import {ICoalition} from "./interfaces/ICoalition.sol";
 import {Attestation, Proof, SetRecord} from "./interfaces/Types.sol";
 import {Attestations} from "./lib/Attestations.sol";
@@ -31,12 +33,13 @@ abstract contract Slashing is Collateral {
         bytes32 keyId = _keyId(keyX, keyY);
         if (_validators[keyId].status == Status.Tombstoned) return SlashOutcome.Already;
 
-        uint256[] memory signals = new uint256[](6);
-        signals[0] = setCommitment;
-        signals[1] = leafIndex;
-        signals[2] = keyX;
-        signals[3] = keyY;
-        (signals[4], signals[5]) = _conflictingMessages(first, second);
+        uint256[] memory signals = new uint256[](EquivocationSignals.COUNT);
+        signals[EquivocationSignals.SET_COMMITMENT] = setCommitment;
+        signals[EquivocationSignals.LEAF_INDEX] = leafIndex;
+        signals[EquivocationSignals.KEY_X] = keyX;
+        signals[EquivocationSignals.KEY_Y] = keyY;
+        (signals[EquivocationSignals.MESSAGE1], signals[EquivocationSignals.MESSAGE2]) =
+            _conflictingMessages(first, second);
         SetRecord memory set = _slashableSet(setCommitment);
         if (leafIndex >= set.capacity) revert LeafIndexOutOfRange(leafIndex, set.capacity);
         // Refuses a coordinate >= FR, which would tombstone an id that nobody has.
@@ -102,11 +105,11 @@ abstract contract Slashing is Collateral {
         if (evidence.signers >> capacity != 0) revert SignersOutOfRange(evidence.signers, capacity);
         // Guilt does not depend on the share; the range is what the circuit enforces.
         if (evidence.share < MIN_SHARE || evidence.share >= SHARE_DENOMINATOR) revert ShareOutOfRange(evidence.share);
-        uint256[] memory signals = new uint256[](4);
-        signals[0] = commitment;
-        signals[1] = message;
-        signals[2] = evidence.signers;
-        signals[3] = evidence.share;
+        uint256[] memory signals = new uint256[](QuorumSignals.COUNT);
+        signals[QuorumSignals.SET_COMMITMENT] = commitment;
+        signals[QuorumSignals.MESSAGE] = message;
+        signals[QuorumSignals.SIGNERS] = evidence.signers;
+        signals[QuorumSignals.SHARE] = evidence.share;
         VERIFIERS.verify(evidence.keyHash, StatementKinds.QUORUM, capacity, evidence.proof, signals);
     }
 

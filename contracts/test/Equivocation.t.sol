@@ -74,6 +74,13 @@ contract EquivocationTest is CoalitionFixture {
         vm.assertEq(keccak256(abi.encode(before)), keccak256(abi.encode(hub.validator(_keyId(0)))));
     }
 
+    /// A relayer that comes second pays for a look-up, not for a proof.
+    function test_whoIsTombstonedIsAnsweredBeforeAnythingIsVerified() external {
+        _doubleVote(hub, 0, _set, 0);
+        Attestation memory vote = _attestation(0, 0, 64, 1);
+        vm.assertEq(uint256(_slash(hub, 0, 0, 99, vote, vote)), uint256(ICoalition.SlashOutcome.Already));
+    }
+
     function test_aProofOfOneOrderIsNoneOfTheOther() external {
         Attestation memory first = _attestation(_set, 0, 64, 1);
         Attestation memory second = _attestation(_set, 0, 64, 2);

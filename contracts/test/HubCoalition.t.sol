@@ -226,6 +226,7 @@ contract HubCoalitionTest is CoalitionFixture {
         vm.assertEq(hub.changedLeaves(), 0);
     }
 
+    /// forge-config: default.fuzz.runs = 24
     function testFuzz_anyOrderOfChangesAndSyncsEndsInTheTreeOfThePresentLeaves(uint256 seed) external {
         hub = _deployHub(64);
         for (uint256 i = 0; i < 24; ++i) {

@@ -38,6 +38,7 @@ contract QuorumSlashingTest is CoalitionFixture {
         _assertBooks(hub);
     }
 
+    /// forge-config: default.fuzz.runs = 64
     function testFuzz_bothBitmapsDecide(uint8 first, uint8 second) external {
         uint256 guilty = 0;
         for (uint256 i = 0; i < 8; ++i) {

@@ -94,6 +94,7 @@ contract ValidatorSetsTest is PhalanxTest {
         this.commitmentOf(_set, 16, 1);
     }
 
+    /// forge-config: default.fuzz.runs = 48
     function testFuzz_everyFieldOfEveryLeafIsBound(uint8 where, uint8 field, uint64 delta) external {
         _fill(16, [uint256(0), 3, 5, 15]);
         uint256 before = this.commitmentOf(_set, 16, 1);

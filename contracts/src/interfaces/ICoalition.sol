@@ -3,9 +3,9 @@ pragma solidity >=0.8.24;
 
 import {Attestation, Proof, SetRecord} from "./Types.sol";
 
-/// Collateral of a coalition's validators on one chain. Votes are counted by the hub's stake alone; collateral
-/// on other chains only adds to what a validator loses. A key that contradicts itself is tombstoned, for ever
-/// and once on each chain, by the same proof everywhere.
+/// Collateral of a coalition's validators on one chain. Votes are counted by the hub's stake alone; collateral on
+/// other chains only adds to what a validator loses, and may be unbonded there while its stake on the hub votes on.
+/// A key that contradicts itself is tombstoned, for ever and once on each chain, by the same proof everywhere.
 ///
 /// An operator is the account that registered; it has one key, for ever, and a key has one operator, for ever:
 /// who left comes back with a new account and a new key. Amounts are in gwei; deposits are whole gwei.
