@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { bn254 } from '@noble/curves/bn254.js';
 import { FQ, FR } from '../../protocol/field.ts';
 import { bn254Code } from './bn254-code.ts';
-import type { Bn254Code, Group } from './bn254-wasm.ts';
+import type { Bn254Code, Bn254Wasm, Group } from './bn254-wasm.ts';
 import { BATCH, FixedBase, WINDOW_BITS } from './fixed-base.ts';
 import { FixedBasePool } from './fixed-base-pool.ts';
 
@@ -57,6 +57,22 @@ for (const group of ['g1', 'g2'] as const) {
     });
   }
 }
+
+test('no scalar stays in memory after a multiplication, and nothing after a wipe', async () => {
+  const base = await FixedBase.create(code, 'g1', 9);
+  base.build(code.generator.g1);
+  const wasm = Reflect.get(base, 'wasm') as Bn254Wasm;
+  const digits = Reflect.get(base, 'digits') as Int16Array;
+  const scalar = littleEndian(pseudoRandom(1));
+  wasm.bytes.set(scalar, wasm.bytes.length - 32);
+  assert.ok(Buffer.from(wasm.bytes.buffer).includes(scalar), 'the search finds what is there');
+  wasm.bytes.fill(0, wasm.bytes.length - 32);
+  base.multiply(scalar);
+  assert.ok(!Buffer.from(wasm.bytes.buffer).includes(scalar));
+  assert.ok(digits.every((digit) => digit === 0));
+  base.wipe();
+  assert.ok(wasm.bytes.every((byte) => byte === 0));
+});
 
 test('more scalars than a batch holds are refused', async () => {
   const base = await FixedBase.create(code, 'g1', 4);
