@@ -36,7 +36,8 @@ class Refusal extends Error {
 /**
  * Groth16 verification on BN254 that gives the answer of the Solidity verifiers behind `VerifierRegistry`. snarkjs's own
  * verify also takes too few signals, numbers in other writings or beyond the field's order, and points of the twist that
- * are outside the subgroup.
+ * are outside the subgroup. Infinity, written (0, 0), is judged by the pairing as the EVM does (EIP-197): only who knows a
+ * key's secrets could make a proof with it that holds, and the two answers never part.
  * @param publicSignals array of canonical decimals in [0, r), as many as the key has
  * @param proof snarkjs's JSON form with canonical decimals in [0, q)
  * @throws InvalidFieldError only for a key that is malformed itself
@@ -47,9 +48,9 @@ export async function verifyStrictly(key: VerificationKey, publicSignals: unknow
   try {
     const signals = readSignals(publicSignals, prepared.nPublic);
     const points = readPoints(curve, readProof(proof));
-    if (!pairingHolds(curve, prepared, signals, points))
-      throw new Refusal('PAIRING', 'the proof does not prove these signals');
-    return { valid: true };
+    if (pairingHolds(curve, prepared, signals, points)) return { valid: true };
+    if (points.infinite) throw new Refusal('POINT_AT_INFINITY', `proof.${points.infinite} is at infinity`);
+    throw new Refusal('PAIRING', 'the proof does not prove these signals');
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { valid: false, reason: error.reason, detail: error.detail };
@@ -105,31 +106,29 @@ interface ProofPoints {
   readonly a: Uint8Array;
   readonly b: Uint8Array;
   readonly c: Uint8Array;
+  /** name of the first that is at infinity */
+  readonly infinite: string | undefined;
 }
 
-const REASON_OF_FAULT: Record<PointFault, RefusalReason> = {
-  infinity: 'POINT_AT_INFINITY',
-  'off the curve': 'POINT_OFF_CURVE',
-  'outside the subgroup': 'POINT_OUTSIDE_SUBGROUP',
-};
-
 function readPoints(curve: WasmCurve, proof: Proof): ProofPoints {
+  let infinite: string | undefined;
   const check = (point: Uint8Array, fault: PointFault | undefined, label: string): Uint8Array => {
-    if (fault)
-      throw new Refusal(
-        REASON_OF_FAULT[fault],
-        `proof.${label}: a point ${fault === 'infinity' ? 'at infinity' : fault}`,
-      );
+    if (fault === 'infinity') infinite ??= label;
+    if (fault === 'off the curve') throw new Refusal('POINT_OFF_CURVE', `proof.${label} is off the curve`);
+    if (fault === 'outside the subgroup') {
+      throw new Refusal('POINT_OUTSIDE_SUBGROUP', `proof.${label} is outside the subgroup`);
+    }
     return point;
   };
   const a = curve.G1.fromObject([...proof.a, 1n]);
   const b = curve.G2.fromObject([...proof.b, [1n, 0n]]);
   const c = curve.G1.fromObject([...proof.c, 1n]);
-  return {
+  const points = {
     a: check(a, faultOfG1(curve, a), 'pi_a'),
     b: check(b, faultOfG2(curve, b), 'pi_b'),
     c: check(c, faultOfG1(curve, c), 'pi_c'),
   };
+  return { ...points, infinite };
 }
 
 /** e(-A, B) * e(IC(signals), gamma) * e(C, delta) * e(alpha, beta) = 1 (Groth16, section 3.2). */
@@ -144,14 +143,13 @@ function pairingHolds(
     const signal = i === 0 ? 1n : (signals[i - 1] ?? 0n);
     return signal === 0n ? sum : G1.add(sum, G1.timesScalar(point, signal));
   }, G1.zero);
-  const miller = (g1: Uint8Array, preparedG2: Uint8Array): Uint8Array =>
-    curve.millerLoop(curve.prepareG1(G1.toJacobian(g1)), preparedG2);
-  // The Miller loop is not defined at infinity, where the pairing is one: a claim may lie there, a checked point never.
-  const claimed = G1.isZero(claim) ? Gt.one : miller(claim, key.gamma);
+  // The Miller loop is not defined at infinity, where the pairing is one.
+  const miller = (g1: Uint8Array, prepareG2: () => Uint8Array): Uint8Array =>
+    G1.isZero(g1) ? Gt.one : curve.millerLoop(curve.prepareG1(G1.toJacobian(g1)), prepareG2());
   const product = [
-    miller(G1.neg(a), curve.prepareG2(G2.toJacobian(b))),
-    claimed,
-    miller(c, key.delta),
+    G2.isZero(b) ? Gt.one : miller(G1.neg(a), () => curve.prepareG2(G2.toJacobian(b))),
+    miller(claim, () => key.gamma),
+    miller(c, () => key.delta),
     key.alphaBeta,
   ].reduce((left, right) => Gt.mul(left, right));
   return Gt.eq(curve.finalExponentiation(product), Gt.one);

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { bn254 as noble } from '@noble/curves/bn254.js';
-import { createTestClient, http, publicActions, toHex, walletActions, type Address, type Hex } from 'viem';
+import { concat, createTestClient, http, publicActions, toHex, walletActions, type Address, type Hex } from 'viem';
 import { solidityVerifier, verifierContractName } from '../../circuits/keys/solidity-verifier.ts';
 import { FQ, FR } from '../../protocol/field.ts';
 import { parseProof, proofToJson, toSolidityProof, type Proof } from '../../protocol/proof.ts';
@@ -206,5 +206,53 @@ test('both refuse a proof with any one bit of it flipped', async () => {
     ]; // prettier-ignore
     const proof: Proof = { a: [a0, a1], b: [[x0, x1], [y0, y1]], c: [c0, c1] }; // prettier-ignore
     assert.equal(await agreed({ proof, signals: good.signals }), false, toHex(i));
+  }
+});
+
+/** The EVM's pairing precompile (EIP-197) on the equation that a generated verifier hands it. */
+async function precompile(pairs: readonly (readonly [G1, G2])[]): Promise<boolean> {
+  const words = pairs.flatMap(([[x, y], [[x0, x1], [y0, y1]]]) => [x, y, x1, x0, y1, y0]);
+  const data = concat(words.map((word) => toHex(word, { size: 32 })));
+  const result = await client.call({ to: '0x0000000000000000000000000000000000000008', data });
+  return BigInt(result.data ?? 0) === 1n;
+}
+
+test('both accept a proof at infinity that the secrets of its key make hold', async () => {
+  const base1 = noble.G1.Point.BASE;
+  const base2 = noble.G2.Point.BASE;
+  const [alpha, beta, gamma, delta, constant, factor, signal] = [3n, 5n, 7n, 11n, 13n, 17n, 42n];
+  const claim = constant + factor * signal;
+  const text1 = ([x, y]: G1) => [`${x}`, `${y}`, '1'] as const;
+  const text2 = ([x, y]: G2) => [[`${x[0]}`, `${x[1]}`], [`${y[0]}`, `${y[1]}`], ['1', '0']] as const; // prettier-ignore
+  const open: VerificationKey = {
+    protocol: 'groth16',
+    curve: 'bn128',
+    nPublic: 1,
+    vk_alpha_1: text1(fromG1(base1.multiply(alpha))),
+    vk_beta_2: text2(fromG2(base2.multiply(beta))),
+    vk_gamma_2: text2(fromG2(base2.multiply(gamma))),
+    vk_delta_2: text2(fromG2(base2.multiply(delta))),
+    IC: [constant, factor].map((n) => text1(fromG1(base1.multiply(n)))),
+  };
+  const infinity1: G1 = [0n, 0n];
+  const infinity2: G2 = [[0n, 0n], [0n, 0n]]; // prettier-ignore
+  const withC =
+    noble.fields.Fr.ORDER - (((alpha * beta + claim * gamma) * noble.fields.Fr.inv(delta)) % noble.fields.Fr.ORDER);
+  const samples: [Proof, boolean][] = [
+    [{ a: fromG1(base1.multiply(alpha * beta + claim * gamma)), b: fromG2(base2), c: infinity1 }, true],
+    [{ a: infinity1, b: fromG2(base2), c: fromG1(base1.multiply(withC)) }, true],
+    [{ a: fromG1(base1), b: infinity2, c: fromG1(base1.multiply(withC)) }, true],
+    [{ a: infinity1, b: infinity2, c: infinity1 }, false],
+  ];
+  for (const [proof, expected] of samples) {
+    const [ax, ay] = proof.a;
+    const contract = await precompile([
+      [[ax, (FQ - ay) % FQ], proof.b],
+      [fromG1(base1.multiply(claim)), fromG2(base2.multiply(gamma))],
+      [proof.c, fromG2(base2.multiply(delta))],
+      [fromG1(base1.multiply(alpha)), fromG2(base2.multiply(beta))],
+    ]);
+    const { valid } = await verifyStrictly(open, [`${signal}`], proofToJson(proof));
+    assert.deepEqual({ ours: valid, contract }, { ours: expected, contract: expected });
   }
 });
