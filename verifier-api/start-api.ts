@@ -90,6 +90,7 @@ export async function startApi(
   const services: Services = {
     config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts,
   }; // prettier-ignore
+  const underWay = new Set<AbortController>();
   const app = createApp({
     routes: allRoutes(services),
     redis,
@@ -98,6 +99,7 @@ export async function startApi(
     authenticate: authentication(tokens),
     rateLimit: api.rateLimit,
     bodyLimitBytes: api.bodyLimitBytes,
+    underWay,
   });
   const server = createServer(app);
   await reconciler.start();
@@ -107,12 +109,13 @@ export async function startApi(
   return {
     url,
     stop: async () => {
-      // Event streams would hold the server open: wake their readers first.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      await events.close();
+      // Event streams end here; their readers come back with Last-Event-ID, to another process.
+      for (const request of underWay) request.abort();
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
       server.closeAllConnections();
+      await events.close();
       await reconciler.stop();
       await statements.close();
       redis.disconnect();

@@ -19,6 +19,8 @@ export interface AppParts {
   readonly authenticate: Authenticate;
   readonly rateLimit: RateLimit;
   readonly bodyLimitBytes: number;
+  /** one for each request under way: aborting them ends event streams */
+  readonly underWay: Set<AbortController>;
 }
 
 /** Paths that monitoring and people read: neither a token nor a place in a bucket is asked for. */
@@ -49,7 +51,9 @@ export function createApp(parts: AppParts): Express {
   const json = express.json({ limit: parts.bodyLimitBytes, inflate: false, type: () => true });
   for (const route of parts.routes) {
     const before = route.body ? [requireJson, json] : [];
-    app[route.method](route.path, ...before, (request: Request, response: Response) => run(route, request, response));
+    app[route.method](route.path, ...before, (request: Request, response: Response) =>
+      run(parts.underWay, route, request, response),
+    );
   }
   for (const path of new Set(parts.routes.map((route) => route.path))) {
     const methods = parts.routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());
@@ -68,10 +72,14 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-async function run(route: Route, request: Request, response: Response): Promise<void> {
+async function run(underWay: Set<AbortController>, route: Route, request: Request, response: Response): Promise<void> {
   response.locals['route'] = route.path;
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  underWay.add(gone);
+  response.on('close', () => {
+    underWay.delete(gone);
+    gone.abort();
+  });
   await route.handle(
     {
       params: parseInput(route.params, request.params, 'path'),

@@ -11,7 +11,7 @@ export interface RequestContext<P, Q, B> {
   /** token or address that the request counts for */
   readonly client: string;
   readonly requestId: string;
-  /** aborted when the client has gone */
+  /** aborted when the client has gone or the service stops */
   readonly signal: AbortSignal;
   header(name: string): string | undefined;
 }

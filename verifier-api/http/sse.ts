@@ -24,7 +24,6 @@ export async function sendEvents(
   const heartbeat = setInterval(() => response.write(': waiting\n\n'), HEARTBEAT_MS);
   try {
     for await (const { id, event, data } of events) {
-      if (signal.aborted) return;
       const flushed = response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       if (!flushed) await drained(response, signal);
     }
