@@ -63,7 +63,7 @@ test('no scalar stays in memory after a multiplication, and nothing after a wipe
   base.build(code.generator.g1);
   const wasm = Reflect.get(base, 'wasm') as Bn254Wasm;
   const digits = Reflect.get(base, 'digits') as Int16Array;
-  const scalar = littleEndian(pseudoRandom(1));
+  const scalar = Buffer.from(littleEndian(pseudoRandom(1)));
   wasm.bytes.set(scalar, wasm.bytes.length - 32);
   assert.ok(Buffer.from(wasm.bytes.buffer).includes(scalar), 'the search finds what is there');
   wasm.bytes.fill(0, wasm.bytes.length - 32);
