@@ -4,7 +4,7 @@ import { BaseError, encodeFunctionData, type PrivateKeyAccount } from 'viem';
 import { evmChainId, type ChainId } from '../../protocol/chain.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { Logger } from '../../runtime/log.ts';
-import { coalitionAbi } from '../lib/coalition-abi.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { evmClient, type EvmClient } from '../lib/evm-client.ts';
 import { TxSender } from '../tx/tx-sender.ts';
 import { TxStore } from '../tx/tx-store.ts';
@@ -122,10 +122,10 @@ export class EvmDestination implements Destination {
     if (!this.options.isHub) return undefined;
     const to = this.options.contracts.coalition;
     // A set that nobody joined or left since is worth a new epoch too: the old one expires.
-    const call = { to, data: encodeFunctionData({ abi: coalitionAbi, functionName: 'sealEpoch' }) };
+    const call = { to, data: encodeFunctionData({ abi: hubCoalitionAbi, functionName: 'sealEpoch' }) };
     const { state } = await this.precheck(call);
     if (state !== 'needed') return undefined;
-    const { epoch } = await this.client.readContract({ address: to, abi: coalitionAbi, functionName: 'latestEpoch' });
+    const { epoch } = await this.client.readContract({ address: to, abi: hubCoalitionAbi, functionName: 'latestEpoch' });
     this.log.info({ epoch: String(epoch + 1n) }, 'an epoch can be sealed');
     return { effect: `seal:${epoch + 1n}`, call };
   }

@@ -2,8 +2,9 @@
 import { keccak256 } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
-import { coalitionAbi } from '../lib/coalition-abi.ts';
-import { ledgerAbi, registryAbi } from '../lib/ledger-abi.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
+import { verifierRegistryAbi } from '../../protocol/abi/verifier-registry.ts';
 import type { CircuitKey } from './destination.ts';
 import { DestinationMismatchError } from './errors.ts';
 
@@ -21,8 +22,8 @@ export async function checkVerifiers(
 ): Promise<string[]> {
   const registries = new Set(
     await Promise.all([
-      client.readContract({ address: contracts.ledger, abi: ledgerAbi, functionName: 'VERIFIERS' }),
-      client.readContract({ address: contracts.coalition, abi: coalitionAbi, functionName: 'VERIFIERS' }),
+      client.readContract({ address: contracts.ledger, abi: checkpointLedgerAbi, functionName: 'VERIFIERS' }),
+      client.readContract({ address: contracts.coalition, abi: hubCoalitionAbi, functionName: 'VERIFIERS' }),
     ]),
   );
   const now = Number((await client.getBlock({ blockTag: 'latest' })).timestamp);
@@ -53,7 +54,7 @@ async function isInUse(
 ): Promise<boolean> {
   const { verifier, retiresAt } = await client.readContract({
     address: registry,
-    abi: registryAbi,
+    abi: verifierRegistryAbi,
     functionName: 'entry',
     args: [keyHash],
   });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { decodeErrorResult, decodeFunctionResult, parseAbi, toFunctionSelector, type Abi, type AbiFunction } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
-import { coalitionAbi, SLASH_OUTCOMES } from '../lib/coalition-abi.ts';
-import { LEDGER_OUTCOMES, ledgerAbi } from '../lib/ledger-abi.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
+import { SLASH_OUTCOMES } from '../lib/outcomes.ts';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
+import { LEDGER_OUTCOMES } from '../lib/outcomes.ts';
 import type { Precheck } from './destination.ts';
 
 /** Refusals that no later state of the chain turns into an acceptance of the same call. */
@@ -35,7 +37,7 @@ const PERMANENT = new Set([
 const NOTHING_TO_DO = new Set<string>(['known', 'superseded', 'already']);
 
 const standardErrors = parseAbi(['error Error(string)', 'error Panic(uint256)']);
-const contractAbi: Abi = [...ledgerAbi, ...coalitionAbi, ...standardErrors];
+const contractAbi: Abi = [...checkpointLedgerAbi, ...hubCoalitionAbi, ...standardErrors];
 const functions = new Map<string, AbiFunction>(
   contractAbi.flatMap((item) => (item.type === 'function' ? [[toFunctionSelector(item), item] as const] : [])),
 );

@@ -3,7 +3,8 @@ import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { Point } from '../../protocol/eddsa.ts';
 import { agree, askAll } from '../sources/agreement.ts';
-import { coalitionAbi, STATUS_NONE } from './coalition-abi.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
+import { STATUS_NONE } from './outcomes.ts';
 import { evmClient, type EvmClient } from './evm-client.ts';
 
 /** A sealed validator set as the hub's Coalition stores it. */
@@ -30,7 +31,7 @@ export class Hub {
   /** Whether this set was sealed on the hub, as the epoch and at the time that it says. */
   async isSealed(sealing: Sealing): Promise<boolean> {
     const digest = await this.ask((node) =>
-      node.readContract({ address: this.coalition, abi: coalitionAbi, functionName: 'epochDigest', args: [sealing.epoch] }),
+      node.readContract({ address: this.coalition, abi: hubCoalitionAbi, functionName: 'epochDigest', args: [sealing.epoch] }),
     );
     return digest === sealingDigest(sealing);
   }
@@ -41,7 +42,7 @@ export class Hub {
     const status = await this.ask(async (node) => {
       const validator = await node.readContract({
         address: this.coalition,
-        abi: coalitionAbi,
+        abi: hubCoalitionAbi,
         functionName: 'validator',
         args: [keyId],
       });

@@ -6,7 +6,7 @@ import type { ChainKey } from '../../protocol/chain.ts';
 import { toFr, type Fr } from '../../protocol/field.ts';
 import type { Proof, SolidityProof } from '../../protocol/proof.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
-import { ledgerAbi } from '../lib/ledger-abi.ts';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 
 /** A quorum proof as it was shown to a ledger. */
 export interface ShownQuorum {
@@ -31,11 +31,11 @@ export async function shownConflict(
 ): Promise<readonly [ShownQuorum, ShownQuorum] | undefined> {
   const second = await shownIn(client, ledger, transaction);
   const receipt = await client.getTransactionReceipt({ hash: transaction });
-  const [conflict] = parseEventLogs({ abi: ledgerAbi, eventName: 'CheckpointConflict', logs: receipt.logs });
+  const [conflict] = parseEventLogs({ abi: checkpointLedgerAbi, eventName: 'CheckpointConflict', logs: receipt.logs });
   if (!second || !conflict) return undefined;
   const accepted = await client.getContractEvents({
     address: ledger,
-    abi: ledgerAbi,
+    abi: checkpointLedgerAbi,
     eventName: 'CheckpointAccepted',
     args: { chainKey: conflict.args.chainKey, height: conflict.args.height },
     fromBlock,
@@ -50,10 +50,10 @@ export async function shownConflict(
 async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<ShownQuorum | undefined> {
   const { to, input, blockNumber } = await client.getTransaction({ hash });
   if (to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
-  const { functionName, args } = decodeFunctionData({ abi: ledgerAbi, data: input });
+  const { functionName, args } = decodeFunctionData({ abi: checkpointLedgerAbi, data: input });
   if (functionName !== 'submitCheckpoint') return undefined;
   const [attestation, signers, keyHash, proof] = args;
-  const { share } = await client.readContract({ address: ledger, abi: ledgerAbi, functionName: 'policy', blockNumber });
+  const { share } = await client.readContract({ address: ledger, abi: checkpointLedgerAbi, functionName: 'policy', blockNumber });
   const { checkpoint } = attestation;
   return {
     attestation: {

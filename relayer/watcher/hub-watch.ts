@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Redis } from 'ioredis';
+import { getAbiItem } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import { parseCapacity, setCommitment } from '../../protocol/validator-set.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import { coalitionAbi } from '../lib/coalition-abi.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
 import type { Hub } from '../lib/hub.ts';
 import { watcherKey } from '../lib/redis-keys.ts';
@@ -28,6 +29,10 @@ export interface HubWatchParts {
 
 /** Blocks asked for at once; nodes refuse more than some thousands. */
 const CHUNK = 1_000n;
+const SET_EVENTS = [
+  getAbiItem({ abi: hubCoalitionAbi, name: 'LeafUpdated' }),
+  getAbiItem({ abi: hubCoalitionAbi, name: 'EpochSealed' }),
+] as const;
 
 /** Rebuilds every sealed validator set from the hub's events, checks it on the chain and publishes it to the API. */
 export class HubWatch {
@@ -70,7 +75,7 @@ export class HubWatch {
     const found: Unpublished[] = [];
     const logs = await client.getLogs({
       address: coalition,
-      events: coalitionAbi.filter((item) => item.type === 'event'),
+      events: SET_EVENTS,
       fromBlock: state.block + 1n,
       toBlock: end,
       strict: true,

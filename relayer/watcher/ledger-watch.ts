@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Redis } from 'ioredis';
+import { getAbiItem } from 'viem';
 import { sameCheckpoint, type Checkpoint } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
-import { ledgerAbi } from '../lib/ledger-abi.ts';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { watcherKey } from '../lib/redis-keys.ts';
 import type { Source } from '../sources/source.ts';
 import { readLedgerState, writeLedgerState, type LedgerState } from './ledger-state.ts';
@@ -31,6 +32,12 @@ export interface LedgerWatchParts {
 }
 
 const CHUNK = 1_000n;
+const LEDGER_EVENTS = [
+  getAbiItem({ abi: checkpointLedgerAbi, name: 'CheckpointAccepted' }),
+  getAbiItem({ abi: checkpointLedgerAbi, name: 'CheckpointConflict' }),
+  getAbiItem({ abi: checkpointLedgerAbi, name: 'ChainFrozen' }),
+  getAbiItem({ abi: checkpointLedgerAbi, name: 'ChainUnfrozen' }),
+] as const;
 
 /** Compares every checkpoint that a ledger accepts with the source chain itself, and tells of conflicts and freezes. */
 export class LedgerWatch {
@@ -62,27 +69,38 @@ export class LedgerWatch {
 
   private async scan(state: LedgerState, end: bigint): Promise<LedgerState> {
     const { client, ledger, local, metrics, log } = this.parts;
-    const unchecked = [...state.unchecked];
+    let { unchecked, wrong } = state;
     const unreported = [...state.unreported];
     const logs = await client.getLogs({
       address: ledger,
-      events: ledgerAbi.filter((item) => item.type === 'event'),
+      events: LEDGER_EVENTS,
       fromBlock: state.block + 1n,
       toBlock: end,
       strict: true,
     });
     for (const { eventName, args, transactionHash } of logs) {
-      if (eventName === 'CheckpointAccepted') unchecked.push(checkpointOf(args.checkpoint));
-      const chain = this.nameOf(args.chainKey);
-      if (eventName === 'ChainFrozen') log.error({ source: chain, freeze: args.freeze }, 'the ledger froze a chain');
-      if (eventName === 'ChainUnfrozen') log.warn({ source: chain, generation: args.generation }, 'the ledger opened a chain again');
-      if (eventName !== 'CheckpointConflict') continue;
-      unreported.push(transactionHash);
-      metrics.conflicts.inc({ chain: local.id, source: chain });
-      metrics.criticalError.inc({ chain: local.id, kind: 'conflict' });
-      log.fatal({ source: chain, height: String(args.height), tx: transactionHash }, 'two quorums contradict each other');
+      const source = this.nameOf(args.chainKey);
+      switch (eventName) {
+        case 'CheckpointAccepted':
+          unchecked = [...unchecked, checkpointOf(args.checkpoint)];
+          break;
+        case 'ChainFrozen':
+          log.error({ source, freeze: args.freeze }, 'the ledger froze a chain');
+          break;
+        case 'ChainUnfrozen':
+          // A new generation holds one checkpoint alone.
+          log.warn({ source, generation: args.generation }, 'the ledger opened a chain again');
+          wrong = wrong.filter(({ chainKey }) => chainKey !== args.chainKey);
+          unchecked = [...unchecked.filter(({ chainKey }) => chainKey !== args.chainKey), checkpointOf(args.stands)];
+          break;
+        case 'CheckpointConflict':
+          unreported.push(transactionHash);
+          metrics.conflicts.inc({ chain: local.id, source });
+          metrics.criticalError.inc({ chain: local.id, kind: 'conflict' });
+          log.fatal({ source, height: String(args.height), tx: transactionHash }, 'two quorums contradict each other');
+      }
     }
-    return { ...state, block: end, unchecked, unreported };
+    return { block: end, unchecked, wrong, unreported };
   }
 
   /** A checkpoint beyond what our nodes hold final waits. */
@@ -139,7 +157,7 @@ export class LedgerWatch {
     for (const { id, chainKey } of sources) {
       const { headHeight, freeze } = await client.readContract({
         address: ledger,
-        abi: ledgerAbi,
+        abi: checkpointLedgerAbi,
         functionName: 'chain',
         args: [chainKey],
       });

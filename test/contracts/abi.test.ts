@@ -12,8 +12,6 @@ import { timelockAbi } from '../../protocol/abi/timelock.ts';
 import { verifierRegistryAbi } from '../../protocol/abi/verifier-registry.ts';
 import { readArtifact } from '../../contracts/deploy/artifact.ts';
 import { buildContracts } from '../../contracts/deploy/build.ts';
-import { coalitionAbi as relayerCoalitionAbi } from '../../relayer/lib/coalition-abi.ts';
-import { ledgerAbi as relayerLedgerAbi, registryAbi as relayerRegistryAbi } from '../../relayer/lib/ledger-abi.ts';
 
 const type = (p: AbiParameter): string =>
   'components' in p ? `(${p.components.map((c) => `${type(c)} ${c.name ?? ''}`).join(',')})${p.type.slice(5)}` : p.type;
@@ -51,9 +49,6 @@ for (const [contract, abi] of whole)
 
 const parts: [string, Abi, string[]][] = [
   ['protocol', timelockAbi, ['TimelockController']],
-  ['the relayer', relayerLedgerAbi, ['CheckpointLedger', 'VerifierRegistry']],
-  ['the relayer', relayerRegistryAbi, ['VerifierRegistry']],
-  ['the relayer', relayerCoalitionAbi, ['HubCoalition', 'Coalition']],
 ];
 
 for (const [room, abi, contracts] of parts)

@@ -14,7 +14,7 @@ import { TrustedSets } from './attester/trusted-sets.ts';
 import { attesterKey, Voter } from './attester/voter.ts';
 import { evmClient } from './lib/evm-client.ts';
 import { Hub } from './lib/hub.ts';
-import { ledgerAbi } from './lib/ledger-abi.ts';
+import { checkpointLedgerAbi } from '../protocol/abi/checkpoint-ledger.ts';
 import { repeat } from './lib/repeat.ts';
 import { SourceMismatchError } from './sources/errors.ts';
 import { EvmSource } from './sources/evm-source.ts';
@@ -122,7 +122,7 @@ function latestSetOf({ rpcs, contracts }: ChainConfig): () => Promise<bigint> {
   return async () => {
     const [commitment] = await client.readContract({
       address: contracts.ledger,
-      abi: ledgerAbi,
+      abi: checkpointLedgerAbi,
       functionName: 'latestSet',
     });
     return commitment;
