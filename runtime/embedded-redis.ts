@@ -9,6 +9,8 @@ import { connectProducer, RedisUnavailableError } from './redis.ts';
 /** Longest path of a unix socket (sun_path on Linux, without the final zero). */
 const MAX_SOCKET_PATH = 107;
 
+export const REDIS_PROGRAM = 'redis-server';
+
 /** A Redis of our own: unix socket only, append-only file synced at every write, nothing evicted. */
 export interface EmbeddedRedis {
   /** `unix:///...` for the configuration */
@@ -32,10 +34,10 @@ export interface EmbeddedRedisOptions {
  */
 export async function startEmbeddedRedis({ dataDir, socketPath }: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const socket = socketPath ?? defaultSocket(dataDir);
+  const socket = socketPath ?? redisSocket(dataDir);
   rmSync(socket, { force: true });
   const log = openSync(join(dataDir, 'redis.log'), 'a', 0o600);
-  const child = spawn('redis-server', redisArguments(dataDir, socket), { stdio: ['ignore', log, log] });
+  const child = spawn(REDIS_PROGRAM, redisArguments(dataDir, socket), { stdio: ['ignore', log, log] });
   const failure = new Promise<never>((_, reject) => {
     child.once('error', (cause) =>
       reject(new RedisUnavailableError('cannot start redis-server: is it installed?', {}, cause)),
@@ -44,7 +46,7 @@ export async function startEmbeddedRedis({ dataDir, socketPath }: EmbeddedRedisO
   });
   failure.catch(() => undefined);
   const url = `unix://${socket}`;
-  await Promise.race([failure, untilAnswering(url)]);
+  await Promise.race([failure, untilRedisAnswers(url)]);
   return {
     url,
     pid: child.pid ?? 0,
@@ -61,7 +63,8 @@ export async function startEmbeddedRedis({ dataDir, socketPath }: EmbeddedRedisO
   };
 }
 
-function redisArguments(dataDir: string, socket: string): string[] {
+/** Settings of a private Redis: for whoever starts and watches over the program by itself. */
+export function redisArguments(dataDir: string, socket: string): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
@@ -76,12 +79,14 @@ function redisArguments(dataDir: string, socket: string): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-function defaultSocket(dataDir: string): string {
+/** In `dataDir`, or in a private temporary folder when that path is too long for a socket. */
+export function redisSocket(dataDir: string): string {
   const beside = join(dataDir, 'redis.sock');
   return Buffer.byteLength(beside) <= MAX_SOCKET_PATH ? beside : join(mkdtempSync(join(tmpdir(), 'phalanx-')), 'redis.sock');
 }
 
-async function untilAnswering(url: string): Promise<void> {
+/** @throws RedisUnavailableError after 15 s, RedisSettingsError */
+export async function untilRedisAnswers(url: string): Promise<void> {
   const socket = url.slice('unix://'.length);
   for (let waitedMs = 0; ; waitedMs += 50) {
     if (existsSync(socket)) {

@@ -28,9 +28,9 @@ export function anvilProcess({ name, chainId, port, cacheDir, accounts }: AnvilO
     arguments: [
       join(LOCAL_BIN, '..', 'bin.mjs'),
       ...['--port', `${port}`, '--chain-id', `${chainId}`, '--block-time', '1', '--slots-in-an-epoch', '1'],
+      // A transaction gets a block at once; between them blocks come by the clock, as finality needs.
+      ...['--mixed-mining', '--hardfork', 'prague'],
       ...['--accounts', `${accounts}`, '--mnemonic', ANVIL_MNEMONIC, '--cache-path', cacheDir, '--quiet'],
-      // Blocks come at fixed times; a transaction in between is not mined at once.
-      ...['--hardfork', 'prague'],
     ],
   };
 }

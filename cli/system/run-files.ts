@@ -19,6 +19,12 @@ export class RunFiles {
     return join(this.dir, ...parts);
   }
 
+  /** A folder of its own in there, made if need be. */
+  folder(name: string): string {
+    mkdirSync(this.path(name), { recursive: true, mode: 0o700 });
+    return this.path(name);
+  }
+
   /** @returns its name, relative to the configuration beside it */
   writeKey(name: string, secret: Hex): string {
     writeFileSync(this.path(name), `${secret}\n`, { mode: 0o600 });

@@ -28,10 +28,14 @@ export class ArtifactError extends Error {
  * @throws ArtifactError
  */
 export async function readArtifact(name: string): Promise<Artifact> {
-  const file = path.join(CONTRACTS_ROOT, 'out', `${name}.sol`, `${name}.json`);
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ArtifactError(`${name} has not been built: ${file} cannot be read`, { cause });
-  });
+  const folder = path.join(CONTRACTS_ROOT, 'out', `${name}.sol`);
+  const file = path.join(folder, `${name}.json`);
+  const text = await readFile(file, 'utf8')
+    // forge names the profile when it has compiled a file under more than one.
+    .catch(() => readFile(path.join(folder, `${name}.default.json`), 'utf8'))
+    .catch((cause: unknown) => {
+      throw new ArtifactError(`${name} has not been built: ${file} cannot be read`, { cause });
+    });
   // forge wrote this file; only the parts used here are looked at.
   const json = JSON.parse(text) as {
     abi?: Abi;

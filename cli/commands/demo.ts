@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ROOT } from '../options.ts';
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('run the whole system on this machine, offenders included, and report each step')
+    .action(runDemo);
+}
+
+/** The scenario and its offenders are programs of their own: nothing that misbehaves is part of the product. */
+async function runDemo(): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'demo', 'main.ts')], { stdio: 'inherit', cwd: ROOT });
+  // A terminal signals the whole group; `kill` only us. Either way the scenario cleans up and we wait for it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  process.exitCode = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { Command, CommanderError } from 'commander';
+import { apiCommand } from './commands/api.ts';
+import { attestCommand } from './commands/attest.ts';
+import { ceremonyCommand } from './commands/ceremony.ts';
+import { circuitsCommand } from './commands/circuits.ts';
+import { configCommand } from './commands/config.ts';
+import { demoCommand } from './commands/demo.ts';
+import { downCommand } from './commands/down.ts';
+import { proveCommand } from './commands/prove.ts';
+import { relayCommand } from './commands/relay.ts';
+import { setupCommand } from './commands/setup.ts';
+import { upCommand } from './commands/up.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { watchCommand } from './commands/watch.ts';
+import { workerCommand } from './commands/worker.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** Parse words, call rooms. Exits with 0 on success, 1 on a failure, 2 on words that make no sense. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('phalanx')
+    .description('Zero-knowledge cross-chain state verifier')
+    .exitOverride()
+    .showHelpAfterError('(phalanx <command> --help explains the options)');
+  const commands = [
+    demoCommand,
+    upCommand,
+    downCommand,
+    apiCommand,
+    workerCommand,
+    relayCommand,
+    attestCommand,
+    watchCommand,
+    setupCommand,
+    circuitsCommand,
+    ceremonyCommand,
+    proveCommand,
+    verifyCommand,
+    configCommand,
+  ];
+  for (const command of commands) program.addCommand(command().copyInheritedSettings(program));
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else reportFailure(error);
+  }
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lets Node read TypeScript, then hands over to the program.
+import { register } from 'tsx/esm/api';
+
+register();
+const { main } = await import('./main.ts');
+await main(process.argv);

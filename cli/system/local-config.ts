@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { ConfigFileInput } from '../../runtime/config-schema.ts';
+import type { Hex } from '../../protocol/bytes.ts';
+import { INTERVAL, PERIODS } from './deploy-local.ts';
+import type { LocalChain } from './local-chain.ts';
+
+export interface LocalConfigParts {
+  readonly redisUrl: string;
+  readonly apiPort: number;
+  readonly hub: LocalChain;
+  readonly other: LocalChain;
+  /** beside the configuration */
+  readonly relayerKeyFile: string;
+}
+
+/** The configuration of every role of the local system but the attesters, who have a file each. */
+export function localConfig({ redisUrl, apiPort, hub, other, relayerKeyFile }: LocalConfigParts): ConfigFileInput {
+  return {
+    mode: 'development',
+    redis: { url: redisUrl },
+    ...sharedParts({ hub, other, apiPort }),
+    worker: { concurrency: 1 },
+    relayer: { keyFile: relayerKeyFile, pollMs: 500 },
+    watcher: { pollMs: 500 },
+  };
+}
+
+/** One attester's: its key and its slashing-protection record, and no way to Redis. */
+export function attesterConfig(
+  parts: Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other'>,
+  keyFile: string,
+  recordFile: string,
+): ConfigFileInput {
+  return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 500 } };
+}
+
+function sharedParts({ apiPort, hub, other }: Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other'>) {
+  return {
+    coalition: {
+      hub: hub.id,
+      trustingPeriodSeconds: PERIODS.trustingPeriod,
+      evidenceWindowSeconds: PERIODS.evidenceWindow,
+    },
+    chains: [chainSection(hub), chainSection(other)],
+    api: { host: '127.0.0.1', port: apiPort, urls: [`http://127.0.0.1:${apiPort}`] },
+  } satisfies Partial<ConfigFileInput>;
+}
+
+function chainSection({ id, genesisHash, url, deployment }: LocalChain): ConfigFileInput['chains'][number] {
+  const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
+  return {
+    id,
+    genesisHash,
+    rpcs: [url],
+    finality: 'finalized',
+    interval: INTERVAL,
+    confirmations: 1,
+    pollMs: 500,
+    fromBlock: Number(deployment.firstBlock),
+    contracts: {
+      ledger: lower(deployment.ledger),
+      stateReader: lower(deployment.stateReader),
+      coalition: lower(deployment.coalition),
+    },
+  };
+}
