@@ -43,7 +43,7 @@ export class ApiFixture {
 
   private constructor(
     readonly folder: string,
-    readonly server: EmbeddedRedis,
+    public server: EmbeddedRedis,
     readonly redis: Redis,
     readonly rpc: RpcStub,
     readonly forged: ReadonlyMap<string, ForgedKey>,
@@ -89,6 +89,23 @@ export class ApiFixture {
   seal(...sets: readonly SealedSet[]): void {
     const words = new Map(sets.map((sealed) => [epochSlot(sealed.set.epoch), epochDigest(sealed)]));
     this.rpc.answers.set('eth_getStorageAt', ([, slot]) => words.get(slot as `0x${string}`) ?? `0x${'00'.repeat(32)}`);
+  }
+
+  /** After its end: the same file, the same socket, and services that come back by themselves. */
+  async restartRedis(): Promise<void> {
+    this.server = await startEmbeddedRedis({
+      dataDir: this.folder,
+      socketPath: this.server.url.slice('unix://'.length),
+    });
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const [own, theirs] = await Promise.all([
+        this.redis.ping().catch(() => ''),
+        this.get('/ready').catch(() => undefined),
+      ]);
+      if (own === 'PONG' && theirs?.status === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('Redis did not come back');
   }
 
   /** @param body an object, or text to be sent as it is */
