@@ -72,7 +72,7 @@ export class ApiFixture {
   }
 
   async startApi(): Promise<RunningApi> {
-    const api = await startApi(this.config, createLogger('api', 'fatal'));
+    const api = await startApi(this.config, createLogger('api', 'silent'));
     this.apis.push(api);
     return api;
   }
