@@ -37,6 +37,7 @@ interface Running {
 export class ProvingChild {
   #running: Running | undefined;
   #task = 0;
+  readonly #dying = new Set<Promise<void>>();
 
   constructor(private readonly engine: EngineChoice) {}
 
@@ -78,17 +79,18 @@ export class ProvingChild {
     }
   }
 
-  /** Kill it and wait for its end. */
+  /** Kill it and wait for its end, and for that of those killed before. */
   async stop(): Promise<void> {
-    const running = this.#running;
-    if (!running) return;
-    this.#kill(running);
-    await running.died.catch(() => undefined);
+    if (this.#running) this.#kill(this.#running);
+    await Promise.all(this.#dying);
   }
 
   #kill(running: Running): void {
-    running.process.kill('SIGKILL');
     if (this.#running === running) this.#running = undefined;
+    if (running.process.exitCode !== null || running.process.signalCode !== null) return;
+    const dying: Promise<void> = running.died.catch(() => void this.#dying.delete(dying));
+    this.#dying.add(dying);
+    running.process.kill('SIGKILL');
   }
 
   #spawn(): Running {
