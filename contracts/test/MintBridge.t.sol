@@ -5,7 +5,6 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {LedgerSetup} from "./base/LedgerSetup.sol";
 import {StateModel} from "./base/StateModel.sol";
 import {TrieBuilder} from "./base/TrieBuilder.sol";
-import {StateReader} from "../src/StateReader.sol";
 import {LockBox} from "../src/examples/LockBox.sol";
 import {Locks} from "../src/examples/Locks.sol";
 import {MintBridge} from "../src/examples/MintBridge.sol";
@@ -47,7 +46,7 @@ contract MintBridgeTest is LedgerSetup {
     function _newBridge() private returns (MintBridge) {
         return new MintBridge(
             MintBridge.Config(
-                new StateReader(ledger), OTHER, LOCAL, address(_box), address(0), IStateReader.Age(MIN_AGE, MAX_AGE)
+                newReader(ledger), OTHER, LOCAL, address(_box), address(0), IStateReader.Age(MIN_AGE, MAX_AGE)
             ),
             "Locked Ether",
             "LETH"

@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {LedgerSetup} from "./base/LedgerSetup.sol";
 import {StateModel} from "./base/StateModel.sol";
 import {TrieBuilder} from "./base/TrieBuilder.sol";
-import {StateReader} from "../src/StateReader.sol";
 import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
 import {IStateReader} from "../src/interfaces/IStateReader.sol";
 import {Checkpoint} from "../src/interfaces/Types.sol";
@@ -27,12 +26,12 @@ contract StateReaderTest is LedgerSetup {
     }
 
     uint256 private constant RECORDED = 14;
-    StateReader private _reader;
+    IStateReader private _reader;
     string private _json;
 
     function setUp() public override {
         super.setUp();
-        _reader = new StateReader(ledger);
+        _reader = newReader(ledger);
         _json = vm.readFile("test/fixtures/state-proofs.json");
     }
 

@@ -6,6 +6,7 @@ import {ProgrammedVerifier} from "./ProgrammedVerifier.sol";
 import {CheckpointLedger} from "../../src/CheckpointLedger.sol";
 import {VerifierRegistry} from "../../src/VerifierRegistry.sol";
 import {ICheckpointLedger} from "../../src/interfaces/ICheckpointLedger.sol";
+import {IStateReader} from "../../src/interfaces/IStateReader.sol";
 import {Attestation, Checkpoint, Proof, SetRecord} from "../../src/interfaces/Types.sol";
 import {Attestations} from "../../src/lib/Attestations.sol";
 import {EpochDigests} from "../../src/lib/EpochDigests.sol";
@@ -52,6 +53,15 @@ abstract contract LedgerSetup is PhalanxTest {
         registry.addVerifier(KEY, StatementKinds.QUORUM, 16, 4, address(verifier));
         coalition = new SealedEpochs();
         ledger = new CheckpointLedger(config(LOCAL, anchor()));
+    }
+
+    /// By its compiled code: importing the source would compile the tests the slow way, too.
+    function newReader(ICheckpointLedger for_) internal returns (IStateReader reader) {
+        bytes memory code = abi.encodePacked(vm.getCode("StateReader.sol:StateReader"), abi.encode(for_));
+        assembly ("memory-safe") {
+            reader := create(0, add(code, 0x20), mload(code))
+        }
+        vm.assertNotEq(uint256(uint160(address(reader))), 0);
     }
 
     function config(bytes31 localChainKey, SetRecord memory first)
