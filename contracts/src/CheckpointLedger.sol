@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICheckpointLedger} from "./interfaces/ICheckpointLedger.sol";
 import {IHubEpochs} from "./interfaces/IHubEpochs.sol";
 import {IVerifierRegistry} from "./interfaces/IVerifierRegistry.sol";
@@ -58,7 +59,18 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     /// @inheritdoc ICheckpointLedger
     address public immutable hubCoalition;
 
-    Policy private _policy;
+    /// The policy and the number of recoveries, in one storage slot that every checkpoint reads once.
+    struct Rules {
+        uint16 share;
+        uint40 trustingPeriod;
+        uint40 evidenceWindow;
+        uint40 maxDrift;
+        uint40 freezeDuration;
+        uint40 freezeCooldown;
+        uint32 trustRound;
+    }
+
+    Rules private _rules;
     /// @inheritdoc ICheckpointLedger
     address public guardian;
     /// @inheritdoc ICheckpointLedger
@@ -106,7 +118,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         _requireOnInterval(c.height, s.interval);
         if (attestation.sourceHeight >= c.height) revert SourceNotBelowTarget(attestation.sourceHeight, c.height);
         if (c.timestamp <= s.headTimestamp) revert TimestampNotRising(c.timestamp, s.headTimestamp);
-        uint256 latest = block.timestamp + _policy.maxDrift;
+        uint256 latest = block.timestamp + _rules.maxDrift;
         if (c.timestamp > latest) revert TimestampTooFarAhead(c.timestamp, latest);
         _verifyQuorum(attestation, signers, keyHash, proof);
         _hold(s, c, digest);
@@ -149,7 +161,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     /// @inheritdoc ICheckpointLedger
     function freeze(bytes31 chainKey) external {
         if (msg.sender != guardian) revert NotGuardian(msg.sender);
-        _freezeForAWhile(chainKey, _policy.freezeDuration, _policy.freezeCooldown);
+        _freezeForAWhile(chainKey, _rules.freezeDuration, _rules.freezeCooldown);
     }
 
     /// @inheritdoc ICheckpointLedger
@@ -186,7 +198,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
     /// @inheritdoc ICheckpointLedger
     function policy() external view returns (Policy memory) {
-        return _policy;
+        Rules memory r = _rules;
+        return Policy(r.share, r.trustingPeriod, r.evidenceWindow, r.maxDrift, r.freezeDuration, r.freezeCooldown);
     }
 
     /// The message is recomputed and the share is ours: a prover chooses neither.
@@ -199,7 +212,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         signals[0] = uint256(attestation.setCommitment);
         signals[1] = Attestations.message(domain, attestation);
         signals[2] = signers;
-        signals[3] = _policy.share;
+        signals[3] = _rules.share;
         VERIFIERS.verify(keyHash, StatementKinds.QUORUM, capacity, proof, signals);
     }
 
@@ -231,7 +244,15 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         if (p.share < MIN_SHARE || p.share >= SHARE_DENOMINATOR) revert ShareOutOfRange(p.share);
         uint256 slashableFor = uint256(p.trustingPeriod) + p.evidenceWindow;
         if (slashableFor > SLASHABLE_FOR) revert PeriodsTooLong(slashableFor, SLASHABLE_FOR);
-        _policy = p;
+        _rules = Rules(
+            p.share,
+            SafeCast.toUint40(p.trustingPeriod),
+            SafeCast.toUint40(p.evidenceWindow),
+            SafeCast.toUint40(p.maxDrift),
+            SafeCast.toUint40(p.freezeDuration),
+            SafeCast.toUint40(p.freezeCooldown),
+            _rules.trustRound
+        );
         emit PolicyChanged(p);
     }
 
@@ -240,7 +261,11 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         emit GuardianChanged(guardian_);
     }
 
-    function _trustingPeriod() internal view override returns (uint256) {
-        return _policy.trustingPeriod;
+    function _trustTerms() internal view override returns (uint256 round, uint256 period) {
+        return (_rules.trustRound, _rules.trustingPeriod);
+    }
+
+    function _nextTrustRound() internal override {
+        ++_rules.trustRound;
     }
 }

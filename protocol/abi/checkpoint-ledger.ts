@@ -65,6 +65,7 @@ export const checkpointLedgerAbi = parseAbi([
   'error OwnableUnauthorizedAccount(address account)',
   'error PeriodsTooLong(uint256 trustingPlusEvidence, uint256 limit)',
   'error RLPInvalidEncoding()',
+  'error SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)',
   'error SetAlreadyKnown(uint256 commitment)',
   'error SetExpired(uint256 commitment, uint256 trustedUntil)',
   'error SetMalformed(uint256 commitment, uint64 epoch, uint8 capacity)',

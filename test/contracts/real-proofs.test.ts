@@ -13,7 +13,7 @@ import { mintBridgeAbi } from '../../protocol/abi/mint-bridge.ts';
 import { stateReaderAbi } from '../../protocol/abi/state-reader.ts';
 import type { Checkpoint } from '../../protocol/attestation.ts';
 import { FQ } from '../../protocol/field.ts';
-import { gasTable, type GasRow } from './gas-table.ts';
+import { formatGasTable, gasTable, type GasRow } from './gas-table.ts';
 import { EPOCH_LENGTH, mappingSlot, onChain, Scenario, sealedSet, send, submission, ZERO_SLOT, type Quorum } from './scenario.ts';
 import { account, Prover } from './world.ts';
 
@@ -132,9 +132,9 @@ test("a bridge mints what it reads in the hub's storage", async () => {
 
 test('the next checkpoint and a rotation by verified read', async () => {
   await s.hubChain.client.increaseTime({ seconds: EPOCH_LENGTH });
+  await s.hubChain.client.mine({ blocks: 1 });
   gas('seal an epoch without changes', await send(s.hubChain, s.hub.coalition, hubCoalitionAbi, 'sealEpoch', []));
   const next = await s.hubCheckpoint();
-  await s.farChain.client.setNextBlockTimestamp({ timestamp: next.timestamp });
   gas('submit the next checkpoint', await ledgerCall('submitCheckpoint', submission(await s.quorum(s.set(1n), next))), 320_000n);
 
   const set = await sealedSet(s.hubChain, s.hub, 2n);
@@ -180,16 +180,12 @@ test('a second quorum for a held height freezes, and both quorums slash everybod
 
 test('the gas table in the repository is what was measured', () => {
   const committed = gasTable(readFileSync(path.join(CONTRACTS_ROOT, 'GAS.md'), 'utf8'));
-  assert.deepEqual(
-    rows.map(({ what }) => what).sort(),
-    committed.map(({ what }) => what).sort(),
-    'rows; rewrite the table with test/contracts/write-gas-table.ts',
-  );
-  for (const { what, used } of rows) {
-    const expected = committed.find((row) => row.what === what)?.used ?? 0n;
-    const off = Math.abs(Number(used - expected)) / Number(expected);
-    assert.ok(off < 0.02, `${what}: ${used}, the table says ${expected}`);
-  }
+  const stale = rows.some(({ what, used }) => {
+    const expected = committed.find((row) => row.what === what)?.used;
+    // A proof's bytes differ from run to run, and with them its calldata's price.
+    return expected === undefined || Math.abs(Number(used - expected)) > 0.02 * Number(expected);
+  });
+  assert.ok(!stale && committed.length === rows.length, `contracts/GAS.md should say:\n${formatGasTable(rows)}`);
 });
 
 /** ERC-7201 slot of "phalanx.coalition.epochs", computed anew. */

@@ -20,7 +20,6 @@ abstract contract TrustedSets is ICheckpointLedger {
     mapping(uint256 commitment => StoredSet) private _sets;
     uint256 private _latestCommitment;
     uint64 private _latestEpoch;
-    uint64 private _trustRound;
 
     error SetMalformed(uint256 commitment, uint64 epoch, uint8 capacity);
 
@@ -33,7 +32,8 @@ abstract contract TrustedSets is ICheckpointLedger {
     /// @inheritdoc ICheckpointLedger
     function isTrusted(uint256 commitment) external view returns (bool) {
         StoredSet memory s = _sets[commitment];
-        return s.capacity != 0 && s.trustRound == _trustRound && block.timestamp <= _trustedUntil(s);
+        (uint256 round, uint256 period) = _trustTerms();
+        return s.capacity != 0 && s.trustRound == round && block.timestamp <= s.sealedAt + period;
     }
 
     /// @inheritdoc ICheckpointLedger
@@ -41,14 +41,19 @@ abstract contract TrustedSets is ICheckpointLedger {
         return (_latestCommitment, _latestEpoch);
     }
 
-    function _trustingPeriod() internal view virtual returns (uint256);
+    /// Recoveries so far, and for how many seconds after its sealing a set is believed. The ledger keeps both where
+    /// it reads them with everything else it needs for a checkpoint.
+    function _trustTerms() internal view virtual returns (uint256 round, uint256 period);
+
+    function _nextTrustRound() internal virtual;
 
     /// Capacity of a set whose quorum is believed now; reverts for any other.
     function _requireTrusted(uint256 commitment) internal view returns (uint8) {
         StoredSet memory s = _sets[commitment];
         if (s.capacity == 0) revert SetUnknown(commitment);
-        if (s.trustRound != _trustRound) revert SetRevoked(commitment);
-        if (block.timestamp > _trustedUntil(s)) revert SetExpired(commitment, _trustedUntil(s));
+        (uint256 round, uint256 period) = _trustTerms();
+        if (s.trustRound != round) revert SetRevoked(commitment);
+        if (block.timestamp > s.sealedAt + period) revert SetExpired(commitment, s.sealedAt + period);
         return s.capacity;
     }
 
@@ -69,7 +74,7 @@ abstract contract TrustedSets is ICheckpointLedger {
 
     /// Recovery: this set alone is trusted from now on, whatever its epoch.
     function _trustOnly(SetRecord memory set) internal {
-        ++_trustRound;
+        _nextTrustRound();
         _trust(set);
     }
 
@@ -77,12 +82,9 @@ abstract contract TrustedSets is ICheckpointLedger {
         if (set.commitment == 0 || set.epoch == 0 || set.capacity == 0) {
             revert SetMalformed(set.commitment, set.epoch, set.capacity);
         }
-        _sets[set.commitment] = StoredSet(set.epoch, set.sealedAt, set.capacity, _trustRound);
+        (uint256 round,) = _trustTerms();
+        _sets[set.commitment] = StoredSet(set.epoch, set.sealedAt, set.capacity, uint64(round));
         (_latestCommitment, _latestEpoch) = (set.commitment, set.epoch);
         emit SetTrusted(set.commitment, set.epoch, set.sealedAt, set.capacity);
-    }
-
-    function _trustedUntil(StoredSet memory s) private view returns (uint256) {
-        return uint256(s.sealedAt) + _trustingPeriod();
     }
 }
