@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Point } from '../../protocol/eddsa.ts';
 import { parseU64 } from '../../protocol/field.ts';
@@ -112,9 +112,31 @@ export class SlashingRecord {
       if (parsed.body.type === 'vote') votes += 1;
     });
     if (lines.length === 0) throw new RecordError(`${this.path} has no header`, { path: this.path });
-    // A last line without its end was being written in a crash: its signature was never given out.
-    if (end < text.length) truncateSync(this.path, Buffer.byteLength(text.slice(0, end)));
+    if (end < text.length) this.mendTail(text.slice(0, end), text.slice(end), lines.length, key);
     return votes;
+  }
+
+  /**
+   * What follows the last line's end was being written in a crash, and its signature was never given out: it is dropped.
+   * If all of it is there but the end, it counts; if even the end's place is taken, it was a whole line and is damaged.
+   */
+  private mendTail(whole: string, tail: string, index: number, key: Point): void {
+    const complete = parseLine(this.sum, tail);
+    if (!complete && parseLine(this.sum, tail.slice(0, -1))) {
+      throw new RecordError(`${this.path} is damaged at its end`, { path: this.path, line: index + 1 });
+    }
+    if (complete) {
+      this.take(complete.body, index, key);
+      this.sum = complete.sum;
+    }
+    const file = openSync(this.path, 'r+');
+    try {
+      if (complete) writeSync(file, '\n', Buffer.byteLength(whole + tail));
+      else ftruncateSync(file, Buffer.byteLength(whole));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
   }
 
   private take(body: RecordBody, index: number, key: Point): void {
