@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {QuorumSignals} from "./generated/QuorumSignals.sol";
 import {ICheckpointLedger} from "./interfaces/ICheckpointLedger.sol";
 import {IHubEpochs} from "./interfaces/IHubEpochs.sol";
 import {IVerifierRegistry} from "./interfaces/IVerifierRegistry.sol";
@@ -208,11 +209,11 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         view
     {
         uint8 capacity = _requireTrusted(uint256(attestation.setCommitment));
-        uint256[] memory signals = new uint256[](4);
-        signals[0] = uint256(attestation.setCommitment);
-        signals[1] = Attestations.message(domain, attestation);
-        signals[2] = signers;
-        signals[3] = _rules.share;
+        uint256[] memory signals = new uint256[](QuorumSignals.COUNT);
+        signals[QuorumSignals.SET_COMMITMENT] = uint256(attestation.setCommitment);
+        signals[QuorumSignals.MESSAGE] = Attestations.message(domain, attestation);
+        signals[QuorumSignals.SIGNERS] = signers;
+        signals[QuorumSignals.SHARE] = _rules.share;
         VERIFIERS.verify(keyHash, StatementKinds.QUORUM, capacity, proof, signals);
     }
 
