@@ -27,10 +27,9 @@ function value(lc: LinearCombination, witness: readonly bigint[]): bigint {
  * (a + d*ka)(b + d*kb) = c + d*kc, which has at most one solution d other than zero unless it vanishes; so the test is
  * over all r - 1 edits of every wire at once, not over a sample.
  * @param witness satisfies the circuit
- * @param from first wire to try: 1 for all, `firstHint(r1cs)` for what the prover's program computes
  * @returns wire and an edit that no constraint notices (1 when none ever would)
  */
-export function unnoticedEdits(r1cs: R1cs, witness: readonly bigint[], from: number): Map<number, bigint> {
+export function unnoticedEdits(r1cs: R1cs, witness: readonly bigint[]): Map<number, bigint> {
   const rows: Row[] = [];
   const occurrences: Occurrence[][] = Array.from({ length: r1cs.wires }, () => []);
   r1cs.rows.forEach((constraint, row) => {
@@ -46,7 +45,7 @@ export function unnoticedEdits(r1cs: R1cs, witness: readonly bigint[], from: num
     }
   });
   const unnoticed = new Map<number, bigint>();
-  for (let wire = from; wire < r1cs.wires; wire++) {
+  for (let wire = 1; wire < r1cs.wires; wire++) {
     const edit = editOf(occurrences[wire] ?? [], rows);
     if (edit !== undefined) unnoticed.set(wire, edit);
   }

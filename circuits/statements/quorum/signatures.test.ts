@@ -108,6 +108,16 @@ test('S_out_of_range: S + l, signed or not', async () => {
   await judge.refuses(four().set('s', FR - 1n, 0), 'Num2Bits');
   await judge.says(true, four().set('s', SUBGROUP_ORDER - 1n, 3));
 });
+test('fixed_base_gap: the S that EscalarMulFix has no witness for, and its neighbours', async () => {
+  // In a signature nobody can aim at it; an unsigned slot shows where it lies. The model knows nothing of it.
+  const gap = SUBGROUP_ORDER - (1n << 250n) - (8n ** 83n - 1n) / 7n;
+  for (const s of [gap, gap + (1n << 249n)]) {
+    const raw = four().set('s', s, 3);
+    assert.equal(quorumAccepts(16, raw.input), true);
+    await judge.circuit.expectFail(raw.input, 'MontgomeryAdd');
+    for (const neighbour of [s - 1n, s + 1n]) await judge.says(true, raw.set('s', neighbour, 3));
+  }
+});
 test('an unsigned slot may hold any point of the curve and any S: they count for nothing', async () => {
   await judge.says(true, four().set('r8x', T1.x, 3).set('r8y', T1.y, 3).set('s', 12345n, 3));
 });
