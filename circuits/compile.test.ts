@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -54,6 +54,18 @@ test('a change in an included file, a parameter, or what is public is another ci
   await writeFile(path.join(root, 'lib', 'part.circom'), part('x * y'));
   assert.equal(hashes.size, 4);
   assert.ok(hashes.has((await compile()).sourceHash), 'and back');
+});
+
+test('what a killed compilation left behind goes with the next one, after an hour', async () => {
+  const folder = path.join(home, 'circuits', 'toy');
+  for (const name of ['building-1-old', 'building-2-new']) await mkdir(path.join(folder, name));
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(path.join(folder, 'building-1-old'), longAgo, longAgo);
+  await compile({ parameters: [8] });
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith('building-')),
+    ['building-2-new'],
+  );
 });
 
 test('symbols on demand', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CompileError } from './circuit-error.ts';
@@ -79,6 +79,7 @@ export async function compileInstance(instance: Instance, options: CompileOption
   if (!(await exists(target))) {
     const building = path.join(folder, `building-${process.pid}-${randomBytes(6).toString('hex')}`);
     await mkdir(building, { recursive: true });
+    await removeAbandoned(folder);
     try {
       await writeFile(path.join(building, 'circuit.circom'), main);
       await runCompiler(instance.id, building, flags, [sourceRoot, libraries]);
@@ -133,6 +134,16 @@ async function runCompiler(
   });
   if (code !== 0) throw new CompileError(`${id}: ${output.replace(/\u001b\[[0-9;]*m/g, '').trim()}`, { circuit: id });
   if (!(await readFile(path.join(folder, 'circuit.r1cs'))).length) throw new CompileError(`${id}: empty r1cs`);
+}
+
+/** What a compilation that was killed left half made; none takes an hour. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const left = path.join(folder, name);
+    const info = await stat(left).catch(() => undefined); // another process may have just moved it
+    const age = info ? Date.now() - info.mtimeMs : 0;
+    if (name.startsWith('building-') && age > 3_600_000) await rm(left, { recursive: true, force: true });
+  }
 }
 
 async function exists(folder: string): Promise<boolean> {
