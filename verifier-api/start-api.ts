@@ -15,6 +15,7 @@ import { authentication } from './http/authentication.ts';
 import { createApp } from './http/create-app.ts';
 import { httpMetrics } from './http/http-metrics.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
+import { ConflictFinder } from './intake/conflict-finder.ts';
 import { Outbox } from './intake/outbox.ts';
 import { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import { Reconciler } from './intake/reconciler.ts';
@@ -81,6 +82,9 @@ export async function startApi(
   const reconciler = new Reconciler({
     outbox,
     statements,
+    sets,
+    conflicts: new ConflictFinder({ statements, attestations, quorumConflicts }),
+    trustingPeriodSeconds: coalition.trustingPeriodSeconds,
     metrics,
     log,
     retentionMs: slashableSeconds * 1_000,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
-import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
+import { ApiFixture, NOW_SECONDS, type Wire } from '../testing/api-fixture.ts';
 import { expectProblem } from '../testing/expect-problem.ts';
 
 let api: ApiFixture;
@@ -20,7 +20,7 @@ function nextSet(epoch = 2n): SealedSet {
     16,
     api.set.set.slots.map((slot, i) => (i === 3 ? undefined : slot)),
   );
-  return sealedSet(setCommitment(set), 1_700_000_500n, set);
+  return sealedSet(setCommitment(set), NOW_SECONDS, set);
 }
 
 describe('validator sets', () => {

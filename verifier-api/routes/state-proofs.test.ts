@@ -9,7 +9,7 @@ import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import { epochDigest } from '../chains/epoch-digest.ts';
 import { checkpointDigest } from '../chains/ledger.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
-import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
+import { ApiFixture, NOW_SECONDS, type Wire } from '../testing/api-fixture.ts';
 import { expectProblem } from '../testing/expect-problem.ts';
 
 const ABI = [...stateReaderAbi, ...checkpointLedgerAbi] as const;
@@ -173,7 +173,7 @@ describe('GET /v1/rotations', () => {
       16,
       api.set.set.slots.map((slot, i) => (i === 3 ? undefined : slot)),
     );
-    return sealedSet(setCommitment(set), 1_700_000_500n, set);
+    return sealedSet(setCommitment(set), NOW_SECONDS, set);
   }
   const ask = async (chain: string): Promise<Wire> => (await api.get(`/v1/rotations?chain=${chain}`)).body;
 
@@ -200,7 +200,7 @@ describe('GET /v1/rotations', () => {
     assert.equal(functionName, 'rotate');
     const [checkpoint, record, accountProof, storageProof] = args as unknown as [Wire, Wire, Hex[], Hex[]];
     assert.equal(checkpoint['height'], 64n);
-    assert.deepEqual(record, { commitment: next().commitment, epoch: 2n, sealedAt: 1_700_000_500n, capacity: 16 });
+    assert.deepEqual(record, { commitment: next().commitment, epoch: 2n, sealedAt: NOW_SECONDS, capacity: 16 });
     assert.deepEqual([accountProof, storageProof], [[NODE], ['0xbeef']]);
   });
 

@@ -33,6 +33,8 @@ export interface Answer {
 /** Five validators, the fifth outside the set. */
 const SECRETS = [1, 2, 3, 4, 5].map((byte) => new Uint8Array(32).fill(byte));
 const STAKES = [40n, 30n, 20n, 10n];
+/** When the fixture's set was sealed. */
+export const NOW_SECONDS = BigInt(Math.floor(Date.now() / 1_000));
 export const INTERVAL = 64n;
 
 /** The service on a Redis of its own, with a node that says what it is told and keys whose proofs can be made up. */
@@ -54,7 +56,7 @@ export class ApiFixture {
       return key && stakeGwei ? { key, stakeGwei } : undefined;
     });
     const set = validatorSet(1n, 16, slots);
-    this.set = sealedSet(setCommitment(set), 1_700_000_000n, set);
+    this.set = sealedSet(setCommitment(set), NOW_SECONDS, set);
   }
 
   /** @param change of the configuration file's `api` section */

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
+import { StatementStore } from '../../runtime/statement-store.ts';
+import { sealedSet } from '../store/set-store.ts';
+import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
+import { endOvertaken } from './overtaken.ts';
+import { SetStore } from '../store/set-store.ts';
+
+let api: ApiFixture;
+let store: StatementStore;
+before(async () => {
+  api = await ApiFixture.start();
+  store = new StatementStore(api.redis);
+  await api.publishSet();
+});
+after(async () => {
+  await store.close();
+  await api.stop();
+});
+
+/** A round is done at every start. */
+async function reconcile(): Promise<void> {
+  const running = await api.startApi();
+  await running.stop();
+  api.apis.pop();
+}
+
+async function proveAll(): Promise<void> {
+  for (const { id, circuit, publicSignals } of (
+    await store.list({ state: 'queued', kind: 'quorum', after: 0, limit: 50 })
+  ).statements) {
+    const key = api.forged.get(circuit);
+    assert.ok(key);
+    await store.begin(id, 5);
+    const proof = key.prove(publicSignals.map(BigInt));
+    assert.equal(await store.finish(id, { keyHash: key.keyHash, circuit, publicSignals, proof }), 'proved');
+  }
+}
+
+describe('the reconciler', () => {
+  test('finds two proved quorums for one height, and not before both are proved', async () => {
+    const forks = [0, 1].map((fork) => api.attestation(0n, 64n, fork));
+    const conflicts = async (): Promise<Wire[]> => (await api.get('/v1/quorum-conflicts')).body['conflicts'] as Wire[];
+    for (const [i, attestation] of forks.entries()) {
+      for (const who of [0, 1]) await api.post('/v1/attestations', api.signed(who, attestation));
+      assert.deepEqual(await conflicts(), []);
+      if (i === 0) await proveAll();
+      await reconcile();
+    }
+    assert.deepEqual(await conflicts(), []);
+    await proveAll();
+    await reconcile();
+    assert.equal((await conflicts()).length, 1);
+    assert.equal(((await conflicts())[0]?.['keys'] as Wire[]).length, 2);
+    await reconcile();
+    assert.equal((await conflicts()).length, 1);
+  });
+
+  test('ends an unproved quorum when the trusting period of its set is over, not a second earlier', async () => {
+    const set = validatorSet(9n, 16, api.set.set.slots);
+    const sealed = sealedSet(setCommitment(set), api.set.sealedAt - 10n, set);
+    api.seal(api.set, sealed);
+    await api.publishSet(sealed);
+    const attestation = { ...api.attestation(64n, 128n), setCommitment: sealed.commitment };
+    for (const who of [0, 1]) await api.post('/v1/attestations', api.signed(who, attestation));
+    const endSeconds = Number(sealed.sealedAt) + api.config.coalition.trustingPeriodSeconds;
+    const { trustingPeriodSeconds } = api.config.coalition;
+    const at = (seconds: number) =>
+      endOvertaken({
+        statements: store,
+        sets: new SetStore(api.redis),
+        trustingPeriodSeconds,
+        now: () => seconds * 1_000,
+      });
+    assert.equal(await at(endSeconds), 0);
+    assert.equal(await at(endSeconds + 1), 1);
+    const { statements } = (await api.get('/v1/statements?state=superseded')).body as { statements: Wire[] };
+    assert.deepEqual(
+      statements.map((one) => (one['signals'] as Wire)['setCommitment']),
+      [`${sealed.commitment}`],
+    );
+  });
+});
