@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiConfig } from '../runtime/config.ts';
 import { createLogger } from '../runtime/log.ts';
 import { Secret } from '../runtime/secret.ts';
@@ -40,6 +41,18 @@ describe('starting', () => {
     await withConfig({ tokens: [new Secret(TOKEN)], api: { ...api.config.api, host: '0.0.0.0' } }, async () => {
       assert.equal((await api.get('/health')).status, 200);
     });
+  });
+
+  test('fails at once, and leaves nothing open, where its port is taken', async () => {
+    const port = Number(new URL(api.apis[0]?.url ?? '').port);
+    const connections = async (): Promise<number> =>
+      String(await api.redis.client('LIST'))
+        .trim()
+        .split('\n').length;
+    const before = await connections();
+    await assert.rejects(startApi({ ...api.config, api: { ...api.config.api, port } }, log), { code: 'EADDRINUSE' });
+    for (let attempt = 0; attempt < 50 && (await connections()) !== before; attempt++) await sleep(20);
+    assert.equal(await connections(), before);
   });
 
   test('refuses development keys in production', async () => {

@@ -106,8 +106,19 @@ export async function startApi(
     underWay,
   });
   const server = createServer(app);
+  const release = async (): Promise<void> => {
+    await events.close();
+    await reconciler.stop();
+    await statements.close();
+    redis.disconnect();
+  };
   await reconciler.start();
-  await listen(server, api.host, api.port);
+  try {
+    await listen(server, api.host, api.port);
+  } catch (error) {
+    await release();
+    throw error;
+  }
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   log.info({ url, mode: config.mode }, 'listening');
   return {
@@ -119,10 +130,7 @@ export async function startApi(
       for (const request of underWay) request.abort();
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
       server.closeAllConnections();
-      await events.close();
-      await reconciler.stop();
-      await statements.close();
-      redis.disconnect();
+      await release();
     },
   };
 }
