@@ -49,7 +49,9 @@ before(async () => {
       epoch: '1',
       capacity: 16,
       sealedAt: `${timestamp}`,
-      slots: set.slots.map((slot) => slot && { key: { x: `${slot.key.x}`, y: `${slot.key.y}` }, stakeGwei: `${slot.stakeGwei}` }),
+      slots: set.slots.map(
+        (slot) => slot && { key: { x: `${slot.key.x}`, y: `${slot.key.y}` }, stakeGwei: `${slot.stakeGwei}` },
+      ),
     },
   });
 });
@@ -102,11 +104,22 @@ async function nextTarget(): Promise<Checkpoint> {
   return { chainKey, height: target, blockHash: block.hash, stateRoot: block.stateRoot, timestamp: block.timestamp };
 }
 
-type Body = { attestation: { sourceHeight: string; setCommitment: string; checkpoint: { chainKey: string; height: string; blockHash: string } }; signature: { r8x: string; r8y: string; s: string } };
+type Body = {
+  attestation: {
+    sourceHeight: string;
+    setCommitment: string;
+    checkpoint: { chainKey: string; height: string; blockHash: string };
+  };
+  signature: { r8x: string; r8y: string; s: string };
+};
 
 function postedFor(api: FakeApi, { chainKey, height }: Checkpoint): Body[] {
-  const bodies = api.posted.filter(({ path }) => path === '/v1/attestations').map(({ body }) => body as unknown as Body);
-  return bodies.filter(({ attestation: { checkpoint } }) => checkpoint.chainKey === chainKey && checkpoint.height === `${height}`);
+  const bodies = api.posted
+    .filter(({ path }) => path === '/v1/attestations')
+    .map(({ body }) => body as unknown as Body);
+  return bodies.filter(
+    ({ attestation: { checkpoint } }) => checkpoint.chainKey === chainKey && checkpoint.height === `${height}`,
+  );
 }
 
 /** Let the API say that these validators signed. */
@@ -121,14 +134,20 @@ function offerLatest(attestation: Attestation, signers: readonly number[], corru
         checkpoint: { ...checkpoint, height: `${checkpoint.height}`, timestamp: `${checkpoint.timestamp}` },
       },
       signatures: signers.map((i) => {
-        const { r8, s } = sign(Buffer.from(secrets[i]?.slice(2) ?? '', 'hex'), corrupt ? toFr(message + 1n, 'm') : message);
-        return { key: { x: `${keys[i]?.x}`, y: `${keys[i]?.y}` }, signature: { r8x: `${r8.x}`, r8y: `${r8.y}`, s: `${s}` } };
+        const { r8, s } = sign(
+          Buffer.from(secrets[i]?.slice(2) ?? '', 'hex'),
+          corrupt ? toFr(message + 1n, 'm') : message,
+        );
+        return {
+          key: { x: `${keys[i]?.x}`, y: `${keys[i]?.y}` },
+          signature: { r8x: `${r8.x}`, r8y: `${r8.y}`, s: `${s}` },
+        };
       }),
     },
   });
 }
 
-test('signs the newest finalised multiple under the ledgers\' set, and posts it to every address', async () => {
+test("signs the newest finalised multiple under the ledgers' set, and posts it to every address", async () => {
   const checkpoint = await nextTarget();
   await start();
   await until(() => [world.api, second].every((api) => postedFor(api, checkpoint).length === 1), 'both have it');
@@ -139,7 +158,11 @@ test('signs the newest finalised multiple under the ledgers\' set, and posts it 
   assert.equal(body.attestation.checkpoint.blockHash, checkpoint.blockHash);
   const { r8x, r8y, s } = body.signature;
   const signature = { r8: { x: parseFr(r8x, 'x'), y: parseFr(r8y, 'y') }, s: BigInt(s) };
-  const message = attestationMessage(world.common.coalition.attestationDomain, { setCommitment: commitment, sourceHeight: 0n, checkpoint });
+  const message = attestationMessage(world.common.coalition.attestationDomain, {
+    setCommitment: commitment,
+    sourceHeight: 0n,
+    checkpoint,
+  });
   const [ours] = keys;
   assert.ok(ours && verify(ours, message, signature));
   await new Promise((done) => setTimeout(done, 400));
@@ -165,11 +188,30 @@ test('joins a quorum at the target itself, from the source that the quorum names
 });
 
 const lies: [string, (checkpoint: Checkpoint) => void][] = [
-  ['too little stake', (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [1, 2])],
-  ['one signature counted twice', (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [1, 2, 2, 1])],
-  ['signatures over something else', (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [0, 1, 2, 3], true)],
-  ['a set that the hub has not sealed', (checkpoint) => offerLatest({ setCommitment: toFr(5n, 's'), sourceHeight: 0n, checkpoint }, [0, 1, 2, 3])],
-  ['another block than the chain has', (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint: { ...checkpoint, stateRoot: checkpoint.blockHash } }, [0, 1, 2, 3])],
+  [
+    'too little stake',
+    (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [1, 2]),
+  ],
+  [
+    'one signature counted twice',
+    (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [1, 2, 2, 1]),
+  ],
+  [
+    'signatures over something else',
+    (checkpoint) => offerLatest({ setCommitment: commitment, sourceHeight: 0n, checkpoint }, [0, 1, 2, 3], true),
+  ],
+  [
+    'a set that the hub has not sealed',
+    (checkpoint) => offerLatest({ setCommitment: toFr(5n, 's'), sourceHeight: 0n, checkpoint }, [0, 1, 2, 3]),
+  ],
+  [
+    'another block than the chain has',
+    (checkpoint) =>
+      offerLatest(
+        { setCommitment: commitment, sourceHeight: 0n, checkpoint: { ...checkpoint, stateRoot: checkpoint.blockHash } },
+        [0, 1, 2, 3],
+      ),
+  ],
 ];
 for (const [name, offer] of lies) {
   test(`does not vote on a quorum with ${name}`, async () => {
@@ -216,7 +258,10 @@ test('a registered key without a record is refused until the record is begun, an
   initialiseRecord(config);
   await start(config);
   await assert.rejects(startAttester(config, testLog().log), { code: 'RECORD_LOCKED' });
-  const stranger = configOf({ key: new Secret(`0x${'0e'.repeat(32)}`), attester: { recordFile: join(folder, 'other'), pollMs: 100 } });
+  const stranger = configOf({
+    key: new Secret(`0x${'0e'.repeat(32)}`),
+    attester: { recordFile: join(folder, 'other'), pollMs: 100 },
+  });
   await running?.stop();
   running = await startAttester(stranger, testLog().log);
   assert.ok(existsSync(stranger.attester.recordFile));

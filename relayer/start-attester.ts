@@ -112,7 +112,10 @@ function sourceOf(chain: ChainConfig, metrics: AttestMetrics, log: Logger): EvmS
     ...chain,
     onDissent: (height, nodes) => {
       metrics.dissent.inc({ chain: chain.id }, nodes);
-      log.error({ chain: chain.id, height: String(height), nodes }, 'a node contradicts the others about a finalised block');
+      log.error(
+        { chain: chain.id, height: String(height), nodes },
+        'a node contradicts the others about a finalised block',
+      );
     },
   });
 }

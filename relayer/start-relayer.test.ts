@@ -55,11 +55,15 @@ async function start(config: RelayerConfig = relayerConfig(world)): Promise<void
 const effects = async (chain: TestChain, contract: 'ledger' | 'coalition' = 'ledger'): Promise<bigint> =>
   (await chain[contract].read('effects')) as bigint;
 const sent = (chain: TestChain): Promise<number> => chain.anvil.client.getTransactionCount({ address: wallet });
-const todo = (chain: TestChain): Promise<number> => world.redis.client.zcard(`phalanx:1:relayer:${chain.config.id}:todo`);
+const todo = (chain: TestChain): Promise<number> =>
+  world.redis.client.zcard(`phalanx:1:relayer:${chain.config.id}:todo`);
 
 /** Mine until everything is relayed and confirmed. */
 async function drain(...chains: TestChain[]): Promise<void> {
-  await until(async () => Number(await world.redis.client.get('phalanx:1:relayer:cursor:statements')) > 0, 'the feed was read');
+  await until(
+    async () => Number(await world.redis.client.get('phalanx:1:relayer:cursor:statements')) > 0,
+    'the feed was read',
+  );
   await until(async () => {
     for (const { anvil } of chains) await anvil.client.mine({ blocks: 1 });
     return (await Promise.all(chains.map(todo))).every((count) => count === 0);
@@ -68,7 +72,12 @@ async function drain(...chains: TestChain[]): Promise<void> {
 
 test('a checkpoint goes to every chain but its own, evidence to all, each once, also after a restart', async () => {
   const { a, b, api } = world;
-  const before = { ledgerA: await effects(a), ledgerB: await effects(b), a: await effects(a, 'coalition'), b: await effects(b, 'coalition') };
+  const before = {
+    ledgerA: await effects(a),
+    ledgerB: await effects(b),
+    a: await effects(a, 'coalition'),
+    b: await effects(b, 'coalition'),
+  };
   const statements = [offerQuorum(world, b, 1, checkpointOf(a, base)), offerEquivocation(world, 2, base)];
   setStatements(api, statements);
   await start();
@@ -90,11 +99,16 @@ test('the newest checkpoint goes first, what it supersedes costs nothing, eviden
   const { a, b, api } = world;
   const count = await effects(b);
   const nonce = await sent(b);
-  const backlog = Array.from({ length: 30 }, (_, i) => offerQuorum(world, b, i + 2, checkpointOf(a, base + BigInt(i) * 8n)));
+  const backlog = Array.from({ length: 30 }, (_, i) =>
+    offerQuorum(world, b, i + 2, checkpointOf(a, base + BigInt(i) * 8n)),
+  );
   setStatements(api, [offerEquivocation(world, 1, base), ...backlog]);
   await b.anvil.client.setAutomine(false);
   await start();
-  await until(async () => (await b.anvil.client.getTxpoolStatus()).pending === 2, 'evidence and one checkpoint are under way');
+  await until(
+    async () => (await b.anvil.client.getTxpoolStatus()).pending === 2,
+    'evidence and one checkpoint are under way',
+  );
   const { transactions } = await b.anvil.client.getBlock({ blockTag: 'pending', includeTransactions: true });
   assert.equal(transactions.find((tx) => tx.nonce === nonce)?.to, b.coalition.address);
   await b.anvil.client.setAutomine(true);
@@ -116,7 +130,10 @@ test('what is refused for now is tried again, what is refused for good is not', 
     offerQuorum(world, b, 2, checkpointOf(a, base + 8n), 8n),
   ]);
   await start();
-  await until(async () => lines.some((line) => line.includes('refused for now')) && (await todo(b)) === 1, 'one is refused for good');
+  await until(
+    async () => lines.some((line) => line.includes('refused for now')) && (await todo(b)) === 1,
+    'one is refused for good',
+  );
   assert.ok(lines.some((line) => line.includes('SetExpired')));
   assert.equal(await sent(b), nonce);
   await b.ledger.write('refuse', 7n, false, false);
@@ -128,7 +145,10 @@ test('a chain whose node is away keeps no other waiting, and is served when it i
   const { a, b, api } = world;
   const config = relayerConfig(world);
   const dead = { ...a.config, rpcs: ['http://127.0.0.1:1'] };
-  setStatements(api, [offerQuorum(world, b, 1, checkpointOf(a, base)), offerQuorum(world, a, 2, checkpointOf(b, base))]);
+  setStatements(api, [
+    offerQuorum(world, b, 1, checkpointOf(a, base)),
+    offerQuorum(world, a, 2, checkpointOf(b, base)),
+  ]);
   const count = { a: await effects(a), b: await effects(b) };
   await start({ ...config, chains: [dead, b.config] });
   await drain(b);
@@ -153,7 +173,10 @@ test('contracts with a key that is not ours end the start', async () => {
   await b.ledger.write('setEntry', keyHash, b.coalition.address, none);
   const config = relayerConfig(world);
   const swapped = { ...a.config, rpcs: b.config.rpcs };
-  await assert.rejects(start({ ...config, chains: [swapped] }), { code: 'DESTINATION_MISMATCH', message: /another chain/ });
+  await assert.rejects(start({ ...config, chains: [swapped] }), {
+    code: 'DESTINATION_MISMATCH',
+    message: /another chain/,
+  });
 });
 
 test('a reorg below the confirmation depth stops that chain alone until an operator resumes it', async () => {
@@ -187,6 +210,30 @@ test('a reorg below the confirmation depth stops that chain alone until an opera
   assert.equal(headHeight, base + 8n);
 });
 
+test('Redis killed with a transaction under way: it goes on by itself, nothing lost, nothing twice', async () => {
+  const { a, b, api } = world;
+  const count = await effects(b);
+  const nonce = await sent(b);
+  await b.anvil.client.setAutomine(false);
+  setStatements(api, [offerQuorum(world, b, 1, checkpointOf(a, base))]);
+  await start();
+  await until(async () => (await b.anvil.client.getTxpoolStatus()).pending === 1, 'the transaction was sent');
+  await world.redis.crash(1_000);
+  assert.equal(await todo(b), 1);
+  setStatements(
+    api,
+    [1, 2].map((i) => offerQuorum(world, b, i, checkpointOf(a, base + BigInt(i - 1) * 8n))),
+  );
+  await b.anvil.client.setAutomine(true);
+  await until(
+    async () => Number(await world.redis.client.get('phalanx:1:relayer:cursor:statements')) === 2,
+    'it reads on',
+  );
+  await drain(b);
+  assert.equal(await effects(b), count + 2n);
+  assert.equal(await sent(b), nonce + 2);
+});
+
 test('a rotation that is due is relayed, once', async () => {
   const { b, api } = world;
   const count = await effects(b);
@@ -194,7 +241,9 @@ test('a rotation that is due is relayed, once', async () => {
   const data = encodeFunctionData({ abi: checkpointLedgerAbi, functionName: 'rotateLocal', args: [next] });
   api.replies.set('/v1/rotations', (query) =>
     query.get('chain') === b.config.id
-      ? { body: { due: true, next: { commitment: '99', epoch: `${next.epoch}` }, call: { to: b.ledger.address, data } } }
+      ? {
+          body: { due: true, next: { commitment: '99', epoch: `${next.epoch}` }, call: { to: b.ledger.address, data } },
+        }
       : { body: { due: false, next: null, call: null } },
   );
   await start();

@@ -18,7 +18,10 @@ import { RelayMetrics } from './relay/relay-metrics.ts';
  * taken up when it comes back; one that is not the configured one ends the start.
  * @throws DestinationMismatchError when contracts or chain are not ours, RedisUnavailableError, RedisSettingsError
  */
-export async function startRelayer(config: RelayerConfig, log: Logger = createLogger('relayer', config.logLevel)): Promise<Running> {
+export async function startRelayer(
+  config: RelayerConfig,
+  log: Logger = createLogger('relayer', config.logLevel),
+): Promise<Running> {
   const redis = await connectProducer(config.redis);
   try {
     const registry = createMetrics('relayer');

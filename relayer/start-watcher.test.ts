@@ -76,7 +76,10 @@ test('rebuilds every sealed set from the events, and publishes it once, also aft
   await finalise();
   await start();
   await until(() => published().length === 2, 'both are published');
-  assert.deepEqual(published().map(({ commitment }) => commitment), [first, second].map((set) => `${setCommitment(set)}`));
+  assert.deepEqual(
+    published().map(({ commitment }) => commitment),
+    [first, second].map((set) => `${setCommitment(set)}`),
+  );
   const [, body] = published();
   const of = body?.['slots'] as ({ stakeGwei: string } | null)[];
   assert.equal(of.length, 16);
@@ -89,7 +92,12 @@ test('rebuilds every sealed set from the events, and publishes it once, also aft
   await finalise();
   await start();
   await until(() => published().length >= 3, 'the third is published');
-  assert.deepEqual(published().slice(2).map(({ commitment }) => commitment), [`${setCommitment(third)}`]);
+  assert.deepEqual(
+    published()
+      .slice(2)
+      .map(({ commitment }) => commitment),
+    [`${setCommitment(third)}`],
+  );
 });
 
 test('a set that the API does not take yet is published later, even after a restart', async () => {
@@ -115,7 +123,10 @@ test('a ledger that holds what is no block of the source chain is a critical ala
   await submit(await real(8n));
   await b.anvil.client.mine({ blocks: 2 });
   await start();
-  await until(async () => (await ledgerState(b.config.id, b.ledger.address))?.['unchecked']?.length === 0, 'it was compared');
+  await until(
+    async () => (await ledgerState(b.config.id, b.ledger.address))?.['unchecked']?.length === 0,
+    'it was compared',
+  );
   assert.ok(!lines.some((line) => line.includes('no block of the source chain')));
 
   await submit({ ...(await real(16n)), stateRoot: keccak256('0xbad0') });
@@ -136,13 +147,30 @@ test('two conflicting quorums shown to a ledger are reported to the API, with bo
   const reports = (): Record<string, unknown>[] =>
     world.api.posted.filter(({ path }) => path === '/v1/quorum-conflicts').map(({ body }) => body);
   await until(() => reports().length === 1, 'it is reported');
-  type Shown = { signers: string; share: number; keyHash: Hex; attestation: { checkpoint: { blockHash: Hex } }; proof: { pi_b: string[][] } };
+  type Shown = {
+    signers: string;
+    share: number;
+    keyHash: Hex;
+    attestation: { checkpoint: { blockHash: Hex } };
+    proof: { pi_b: string[][] };
+  };
   const { first, second } = reports()[0] as { first: Shown; second: Shown };
   assert.deepEqual([first.signers, second.signers], ['5', '6']);
-  assert.deepEqual([first, second].map(({ attestation }) => attestation.checkpoint.blockHash), [keccak256('0xaa'), keccak256('0xbb')]);
+  assert.deepEqual(
+    [first, second].map(({ attestation }) => attestation.checkpoint.blockHash),
+    [keccak256('0xaa'), keccak256('0xbb')],
+  );
   assert.equal(first.keyHash, keyHashOf('quorum-16'));
   assert.equal(first.share, 20_000);
-  assert.deepEqual(first.proof.pi_b, [['2', '1'], ['4', '3'], ['1', '0']], 'back in snarkjs\'s order');
+  assert.deepEqual(
+    first.proof.pi_b,
+    [
+      ['2', '1'],
+      ['4', '3'],
+      ['1', '0'],
+    ],
+    "back in snarkjs's order",
+  );
   assert.ok(lines.some((line) => line.includes('contradict each other')));
   assert.ok(lines.some((line) => line.includes('the ledger froze a chain')));
 });
@@ -157,9 +185,22 @@ test('events that do not give what was sealed are an alarm, and nothing is publi
 
 async function submit(checkpoint: Checkpoint, signers = 3n): Promise<void> {
   const attestation = { setCommitment: keccak256('0x'), sourceHeight: 0n, checkpoint };
-  const proof = { a: [1n, 2n], b: [[1n, 2n], [3n, 4n]], c: [1n, 2n] };
+  const proof = {
+    a: [1n, 2n],
+    b: [
+      [1n, 2n],
+      [3n, 4n],
+    ],
+    c: [1n, 2n],
+  };
   const set = `0x${'01'.padStart(64, '0')}`;
-  await world.b.ledger.write('submitCheckpoint', { ...attestation, setCommitment: set }, signers, keyHashOf('quorum-16'), proof);
+  await world.b.ledger.write(
+    'submitCheckpoint',
+    { ...attestation, setCommitment: set },
+    signers,
+    keyHashOf('quorum-16'),
+    proof,
+  );
 }
 
 async function ledgerState(chain: string, ledger: string): Promise<Record<string, unknown[]> | undefined> {

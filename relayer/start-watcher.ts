@@ -27,7 +27,11 @@ export async function startWatcher(
 ): Promise<Running> {
   const registry = createMetrics('watcher');
   const metrics = new WatchMetrics(registry);
-  const watched = config.chains.map((chain) => ({ chain, source: sourceOf(chain, log), client: evmClient(chain.rpcs) }));
+  const watched = config.chains.map((chain) => ({
+    chain,
+    source: sourceOf(chain, log),
+    client: evmClient(chain.rpcs),
+  }));
   await Promise.all(watched.map(({ source }) => refuseMismatch(source)));
   const redis = await connectProducer(config.redis);
   const api = new ApiClient(config.apiClient);
@@ -71,7 +75,9 @@ export async function startWatcher(
         : [],
     );
   });
-  const server = config.watcher.metrics ? await serveMetrics(registry, config.watcher.metrics, () => rounds > 0) : undefined;
+  const server = config.watcher.metrics
+    ? await serveMetrics(registry, config.watcher.metrics, () => rounds > 0)
+    : undefined;
   log.info('watching');
   return {
     stop: async () => {
@@ -92,7 +98,10 @@ async function report(
 ): Promise<boolean> {
   const quorums = await shownConflict(client, contracts.ledger, transaction, fromBlock);
   if (!quorums) {
-    log.fatal({ tx: transaction }, 'the proofs of a conflict do not lie in the transactions: report them to the API by hand');
+    log.fatal(
+      { tx: transaction },
+      'the proofs of a conflict do not lie in the transactions: report them to the API by hand',
+    );
     return true;
   }
   for (const url of api.urls) {
@@ -113,7 +122,10 @@ function sourceOf(chain: ChainConfig, log: Logger): EvmSource {
   return new EvmSource({
     ...chain,
     onDissent: (height, nodes) =>
-      log.error({ chain: chain.id, height: String(height), nodes }, 'a node contradicts the others about a finalised block'),
+      log.error(
+        { chain: chain.id, height: String(height), nodes },
+        'a node contradicts the others about a finalised block',
+      ),
   });
 }
 

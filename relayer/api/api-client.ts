@@ -100,9 +100,12 @@ export class ApiClient {
       epoch: String(set.epoch),
       capacity: set.capacity,
       sealedAt: String(sealedAt),
-      slots: set.slots.map(
-        (slot) => slot && { key: { x: String(slot.key.x), y: String(slot.key.y) }, stakeGwei: String(slot.stakeGwei) },
-      ).map((slot) => slot ?? null),
+      slots: set.slots
+        .map(
+          (slot) =>
+            slot && { key: { x: String(slot.key.x), y: String(slot.key.y) }, stakeGwei: String(slot.stakeGwei) },
+        )
+        .map((slot) => slot ?? null),
     });
   }
 }
@@ -116,7 +119,13 @@ function attestationJson({ setCommitment: commitment, sourceHeight, checkpoint }
 }
 
 function quorumJson({ attestation, signers, share, keyHash, proof }: ShownQuorum): object {
-  return { attestation: attestationJson(attestation), signers: String(signers), share, keyHash, proof: proofToJson(proof) };
+  return {
+    attestation: attestationJson(attestation),
+    signers: String(signers),
+    share,
+    keyHash,
+    proof: proofToJson(proof),
+  };
 }
 
 async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {

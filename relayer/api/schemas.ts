@@ -15,7 +15,11 @@ function parsed<T>(parse: (value: unknown, label: string) => T) {
     try {
       return parse(value, context.issues.length === 0 ? 'value' : '');
     } catch (error) {
-      context.issues.push({ code: 'custom', message: error instanceof Error ? error.message : 'invalid', input: value });
+      context.issues.push({
+        code: 'custom',
+        message: error instanceof Error ? error.message : 'invalid',
+        input: value,
+      });
       return z.NEVER;
     }
   });

@@ -72,7 +72,8 @@ export class Attesting {
     const answers = await Promise.allSettled(this.parts.latestSets.map((read) => read()));
     const found = new Set<Fr>();
     for (const answer of answers) {
-      if (answer.status === 'rejected') this.parts.log.warn({ err: answer.reason as unknown }, 'a ledger does not answer');
+      if (answer.status === 'rejected')
+        this.parts.log.warn({ err: answer.reason as unknown }, 'a ledger does not answer');
       else if (answer.value !== 0n) found.add(toFr(answer.value, 'latestSet'));
     }
     return [...found];

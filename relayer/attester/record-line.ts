@@ -43,7 +43,10 @@ export function formatLine(previousSum: string, body: RecordBody): { readonly te
 }
 
 /** @returns undefined when the line is not what `formatLine` wrote after `previousSum` */
-export function parseLine(previousSum: string, line: string): { readonly body: RecordBody; readonly sum: string } | undefined {
+export function parseLine(
+  previousSum: string,
+  line: string,
+): { readonly body: RecordBody; readonly sum: string } | undefined {
   try {
     const { body, sum } = lineSchema.parse(JSON.parse(line));
     return sum === sumOf(previousSum, body) ? { body, sum } : undefined;

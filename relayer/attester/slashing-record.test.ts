@@ -51,7 +51,8 @@ const offences: [string, Parameters<typeof testVote>, Parameters<typeof testVote
   ['a vote that is surrounded', [0n, 192n], [64n, 128n]],
 ];
 for (const [name, first, second] of offences) {
-  test(`refuses ${name}, also after a restart`, () => assert.throws(() => afterRestart(first, second), SlashableVoteError));
+  test(`refuses ${name}, also after a restart`, () =>
+    assert.throws(() => afterRestart(first, second), SlashableVoteError));
 }
 
 const harmless: [string, Parameters<typeof testVote>, Parameters<typeof testVote>][] = [
@@ -60,7 +61,11 @@ const harmless: [string, Parameters<typeof testVote>, Parameters<typeof testVote
   ['the same checkpoint under another set', [0n, 64n], [0n, 64n, { set: 2n }]],
   ['the next checkpoint', [0n, 64n], [64n, 128n]],
   ['the next checkpoint from the same source', [0n, 64n], [0n, 128n]],
-  ['another chain', [64n, 128n], [0n, 192n, { chain: chainKey(parseChainId('eip155:2', 'id'), `0x${'00'.repeat(32)}`) }]],
+  [
+    'another chain',
+    [64n, 128n],
+    [0n, 192n, { chain: chainKey(parseChainId('eip155:2', 'id'), `0x${'00'.repeat(32)}`) }],
+  ],
 ];
 for (const [name, first, second] of harmless) {
   test(`signs ${name}, also after a restart`, () => afterRestart(first, second));
@@ -100,7 +105,12 @@ test('after pruning it refuses what lies below the watermark, harmless or not, a
   assert.throws(() => pruned.commit(testVote(6n * 64n, 12n * 64n)), SlashableVoteError);
   pruned.commit(testVote(10n * 64n, 11n * 64n));
   pruned.close();
-  assert.equal(readFileSync(path, 'utf8').split('\n').filter((line) => line.includes('"vote"')).length, 3);
+  assert.equal(
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"vote"')).length,
+    3,
+  );
   const again = open();
   assert.throws(() => again.commit(testVote(0n, 64n)), SlashableVoteError);
   again.close();
@@ -109,7 +119,9 @@ test('after pruning it refuses what lies below the watermark, harmless or not, a
 test('killed between writing and giving out: the vote counts, and may be given out after the restart', async () => {
   open().close();
   const script = resolve(import.meta.dirname, '../testing/vote-and-wait.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, path, '0', '128'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, path, '0', '128'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   assert.throws(() => open(), RecordLockedError, 'a living process holds it');
   child.kill('SIGKILL');
@@ -168,7 +180,14 @@ test('a line that is missing in the middle, moved or doubled refuses everything'
   for (let i = 0n; i < 3n; i += 1n) record.commit(testVote(i * 64n, (i + 1n) * 64n));
   record.close();
   const [header = '', a = '', b = '', c = ''] = readFileSync(path, 'utf8').split('\n');
-  for (const lines of [[header, a, c], [header, b, a, c], [header, a, a, b, c], [a, b, c], [header, a, header, b, c], []]) {
+  for (const lines of [
+    [header, a, c],
+    [header, b, a, c],
+    [header, a, a, b, c],
+    [a, b, c],
+    [header, a, header, b, c],
+    [],
+  ]) {
     writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
     assert.throws(() => open(), RecordError);
   }

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { Point } from '../../protocol/eddsa.ts';
 import { parseU64 } from '../../protocol/field.ts';
@@ -140,7 +149,8 @@ export class SlashingRecord {
   }
 
   private take(body: RecordBody, index: number, key: Point): void {
-    if ((body.type === 'header') !== (index === 0)) throw new RecordError(`${this.path} has a header where none belongs`);
+    if ((body.type === 'header') !== (index === 0))
+      throw new RecordError(`${this.path} has a header where none belongs`);
     if (body.type === 'header') {
       if (body.keyX === String(key.x) && body.keyY === String(key.y)) return;
       throw new RecordError(`${this.path} is the record of another key`, { keyX: body.keyX });
@@ -209,5 +219,5 @@ function writeWhole(path: string, bodies: readonly RecordBody[]): string {
 
 function writeFully(file: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+  for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }

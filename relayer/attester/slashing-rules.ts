@@ -86,7 +86,9 @@ export class VoteHistory {
 
 function sameVote(a: Attestation, b: Attestation): boolean {
   return (
-    a.setCommitment === b.setCommitment && a.sourceHeight === b.sourceHeight && sameCheckpoint(a.checkpoint, b.checkpoint)
+    a.setCommitment === b.setCommitment &&
+    a.sourceHeight === b.sourceHeight &&
+    sameCheckpoint(a.checkpoint, b.checkpoint)
   );
 }
 

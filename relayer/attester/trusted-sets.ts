@@ -33,7 +33,8 @@ export class TrustedSets {
     const set = validatorSet(answer.epoch, answer.capacity, slots);
     if (setCommitment(set) !== commitment) return undefined;
     const { sealedAt } = answer;
-    if (!(await this.hub.isSealed({ commitment, capacity: set.capacity, epoch: set.epoch, sealedAt }))) return undefined;
+    if (!(await this.hub.isSealed({ commitment, capacity: set.capacity, epoch: set.epoch, sealedAt })))
+      return undefined;
     const trusted = { set, sealedAt };
     this.known.set(commitment, trusted);
     return trusted;

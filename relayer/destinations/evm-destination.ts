@@ -8,7 +8,14 @@ import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { evmClient, type EvmClient } from '../lib/evm-client.ts';
 import { TxSender } from '../tx/tx-sender.ts';
 import { TxStore } from '../tx/tx-store.ts';
-import type { CircuitKey, Destination, DestinationCall, PlannedTransaction, Precheck, Settlement } from './destination.ts';
+import type {
+  CircuitKey,
+  Destination,
+  DestinationCall,
+  PlannedTransaction,
+  Precheck,
+  Settlement,
+} from './destination.ts';
 import { DestinationMismatchError } from './errors.ts';
 import { checkVerifiers } from './key-check.ts';
 import { judgeResult, judgeRevert } from './precheck.ts';
@@ -125,7 +132,11 @@ export class EvmDestination implements Destination {
     const call = { to, data: encodeFunctionData({ abi: hubCoalitionAbi, functionName: 'sealEpoch' }) };
     const { state } = await this.precheck(call);
     if (state !== 'needed') return undefined;
-    const { epoch } = await this.client.readContract({ address: to, abi: hubCoalitionAbi, functionName: 'latestEpoch' });
+    const { epoch } = await this.client.readContract({
+      address: to,
+      abi: hubCoalitionAbi,
+      functionName: 'latestEpoch',
+    });
     this.log.info({ epoch: String(epoch + 1n) }, 'an epoch can be sealed');
     return { effect: `seal:${epoch + 1n}`, call };
   }

@@ -36,11 +36,14 @@ export async function checkVerifiers(
     }
     const missing = circuits.find(({ kind }) => !used.has(kind));
     if (missing) {
-      throw new DestinationMismatchError(`no key of ours for ${missing.kind} statements is registered, or it is retired`, {
-        registry,
-        circuit: missing.circuit,
-        keyHash: missing.keyHash,
-      });
+      throw new DestinationMismatchError(
+        `no key of ours for ${missing.kind} statements is registered, or it is retired`,
+        {
+          registry,
+          circuit: missing.circuit,
+          keyHash: missing.keyHash,
+        },
+      );
     }
   }
   return unused;

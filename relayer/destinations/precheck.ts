@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { decodeErrorResult, decodeFunctionResult, parseAbi, toFunctionSelector, type Abi, type AbiFunction } from 'viem';
+import {
+  decodeErrorResult,
+  decodeFunctionResult,
+  parseAbi,
+  toFunctionSelector,
+  type Abi,
+  type AbiFunction,
+} from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { SLASH_OUTCOMES } from '../lib/outcomes.ts';

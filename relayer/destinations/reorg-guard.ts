@@ -35,7 +35,10 @@ export class ReorgGuard {
     const anchor = stored === null ? undefined : anchorSchema.parse(JSON.parse(stored));
     if (anchor) {
       if (head < anchor.number) {
-        throw new HeadBehindError('the head is below a confirmed block', { head: String(head), confirmed: String(anchor.number) });
+        throw new HeadBehindError('the head is below a confirmed block', {
+          head: String(head),
+          confirmed: String(anchor.number),
+        });
       }
       const hash = await this.hashAt(anchor.number);
       if (hash !== anchor.hash) {

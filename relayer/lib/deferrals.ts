@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 const FIRST_MS = 2_000;
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 60_000;
 
-/** When what failed is to be tried again: after 2 s, then twice as long each time, up to five minutes. */
+/** When what failed is to be tried again: after 2 s, then twice as long each time, up to one minute. */
 export class Deferrals {
   private readonly entries = new Map<string, { waitMs: number; until: number }>();
 
@@ -23,5 +23,10 @@ export class Deferrals {
 
   clear(effect: string): void {
     this.entries.delete(effect);
+  }
+
+  /** Something changed that may let all of it through. */
+  clearAll(): void {
+    this.entries.clear();
   }
 }

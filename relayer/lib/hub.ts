@@ -31,7 +31,12 @@ export class Hub {
   /** Whether this set was sealed on the hub, as the epoch and at the time that it says. */
   async isSealed(sealing: Sealing): Promise<boolean> {
     const digest = await this.ask((node) =>
-      node.readContract({ address: this.coalition, abi: hubCoalitionAbi, functionName: 'epochDigest', args: [sealing.epoch] }),
+      node.readContract({
+        address: this.coalition,
+        abi: hubCoalitionAbi,
+        functionName: 'epochDigest',
+        args: [sealing.epoch],
+      }),
     );
     return digest === sealingDigest(sealing);
   }

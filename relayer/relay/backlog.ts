@@ -39,7 +39,11 @@ export class Backlog {
     await this.redis.multi().zrem(todo, item.id).zadd(done, scoreOf(item), item.id).exec();
     const old = await this.redis.zrange(done, 0, -DONE_KEPT - 1);
     if (old.length === 0) return;
-    await this.redis.multi().zrem(done, ...old).hdel(items, ...old).exec();
+    await this.redis
+      .multi()
+      .zrem(done, ...old)
+      .hdel(items, ...old)
+      .exec();
   }
 
   async get(id: string): Promise<RelayItem | undefined> {

@@ -9,8 +9,7 @@ import { callOf, conflictItem, statementItem, type RelayItem } from './relay-ite
 
 /** A transaction that the relayer would send, or why it would send none. */
 export type DryRunLine = { readonly chain: ChainId; readonly subject: string } & (
-  | { readonly send: PlannedTransaction; readonly function: string; readonly outcome: string }
-  | { readonly skip: string }
+  { readonly send: PlannedTransaction; readonly function: string; readonly outcome: string } | { readonly skip: string }
 );
 
 const PAGE = 100;
@@ -35,7 +34,7 @@ export async function* dryRun(
     if (rotation) yield judge(destination, `rotation to epoch ${rotation.epoch}`, rotation.call);
     for await (const item of waiting) yield itemLine(api, destination, item);
   }
-  for (let after = cursors['quorum-conflicts']; ; ) {
+  for (let after = cursors['quorum-conflicts']; ;) {
     const page = await api.quorumConflicts(after, PAGE);
     for (const conflict of page.conflicts) {
       for (const { destination } of destinations) yield itemLine(api, destination, conflictItem(conflict));
@@ -43,7 +42,7 @@ export async function* dryRun(
     if (page.after <= after) break;
     after = page.after;
   }
-  for (let after = cursors.statements; ; ) {
+  for (let after = cursors.statements; ;) {
     const page = await api.provedStatements(after, PAGE);
     for (const statement of page.statements) {
       const found = statementItem(statement);

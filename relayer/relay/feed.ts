@@ -51,7 +51,7 @@ export class Feed {
     feed: FeedName,
     next: (cursor: number) => Promise<{ after: number; entries: readonly Entry[] }>,
   ): Promise<number> {
-    for (let taken = 0; ; ) {
+    for (let taken = 0; ;) {
       const cursor = await feedCursor(this.redis, feed);
       const { after, entries } = await next(cursor);
       if (after <= cursor) return taken;

@@ -24,6 +24,9 @@ export interface PipelineOptions {
 const SLOW_MS = 5_000;
 /** A round ends after this long, however much is left. */
 const ROUND_MS = 2_000;
+/** Wait after contracts or chain turned out not to be ours. */
+const MISMATCH_MS = 60_000;
+const ROTATION = 'rotate:';
 
 /** Everything that goes to one destination. One stuck chain keeps no other waiting: each has a pipeline of its own. */
 export class Pipeline {
@@ -31,6 +34,7 @@ export class Pipeline {
   private readonly deferrals = new Deferrals();
   private state: 'unchecked' | 'ready' | 'halted' = 'unchecked';
   private slowAt = 0;
+  private checkAt = 0;
 
   constructor(
     private readonly destination: Destination,
@@ -62,10 +66,12 @@ export class Pipeline {
     this.metrics.halted.set({ chain }, halt ? 1 : 0);
     await this.measureBacklog();
     if (halt) {
-      if (this.state !== 'halted') this.log.error({ halt }, `relaying stopped; look at the chain, then: phalanx relay --resume ${chain}`);
+      if (this.state !== 'halted')
+        this.log.error({ halt }, `relaying stopped; look at the chain, then: phalanx relay --resume ${chain}`);
       this.state = 'halted';
       return;
     }
+    if (Date.now() < this.checkAt) return;
     try {
       await this.prepare();
       await this.destination.advance((settlement) => this.settle(settlement));
@@ -93,6 +99,7 @@ export class Pipeline {
     }
     if (error instanceof DestinationMismatchError) {
       this.metrics.criticalError.inc({ chain, kind: 'mismatch' });
+      this.checkAt = Date.now() + MISMATCH_MS;
       this.log.fatal({ err: error }, 'this is not the chain or not the contracts that we relay to');
       return;
     }
@@ -105,8 +112,13 @@ export class Pipeline {
     this.metrics.transactions.inc({ chain, outcome });
     if (gasUsed !== undefined) this.metrics.gasUsed.inc({ chain }, Number(gasUsed));
     if (outcome === 'success') this.metrics.confirmedSeconds.observe({ chain }, seconds);
-    this.log.info({ effect, outcome, tx: transaction, gas: gasUsed === undefined ? undefined : String(gasUsed) }, 'settled');
+    this.log.info(
+      { effect, outcome, tx: transaction, gas: gasUsed === undefined ? undefined : String(gasUsed) },
+      'settled',
+    );
     if (outcome === 'reverted') this.deferrals.defer(effect);
+    // What a ledger refused for want of a newer set may pass now.
+    if (outcome === 'success' && effect.startsWith(ROTATION)) this.deferrals.clearAll();
     const item = await this.backlog.get(effect);
     if (item && outcome === 'success') await this.backlog.done(item);
   }
@@ -201,7 +213,7 @@ export class Pipeline {
     const due: { effect: string; call: DestinationCall }[] = [];
     try {
       const rotation = await this.api.rotation(this.destination.id);
-      if (rotation) due.push({ effect: `rotate:${rotation.epoch}`, call: rotation.call });
+      if (rotation) due.push({ effect: `${ROTATION}${rotation.epoch}`, call: rotation.call });
     } catch (error) {
       this.log.warn({ err: error }, 'no answer about rotations');
     }

@@ -114,7 +114,10 @@ test('agree and reachedBy count answers, not nodes that failed', () => {
   const fail = { error: new Error('down') };
   assert.deepEqual(agree([{ value: 'a' }, fail, { value: 'a' }], 2, String), { value: 'a', dissent: 0 });
   assert.throws(() => agree([{ value: 'a' }, fail, fail], 2, String), SourceUnavailableError);
-  assert.throws(() => agree([{ value: 'a' }, { value: 'a' }, { value: 'b' }, { value: 'b' }], 2, String), SourceDisagreementError);
+  assert.throws(
+    () => agree([{ value: 'a' }, { value: 'a' }, { value: 'b' }, { value: 'b' }], 2, String),
+    SourceDisagreementError,
+  );
   assert.equal(reachedBy([{ value: 9n }, { value: 5n }, { value: 7n }], 2), 7n);
   assert.throws(() => reachedBy([{ value: 9n }, fail], 2), SourceUnavailableError);
 });

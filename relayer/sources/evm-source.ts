@@ -84,7 +84,10 @@ async function header(node: EvmClient, height: bigint): Promise<EvmHeader> {
   if (block === null) throw new HeaderError('the node does not have the block', { height: String(height) });
   const parsed = parseEvmHeader(block);
   if (parsed.number !== height) {
-    throw new HeaderError('the node answered with another block', { height: String(height), actual: String(parsed.number) });
+    throw new HeaderError('the node answered with another block', {
+      height: String(height),
+      actual: String(parsed.number),
+    });
   }
   return parsed;
 }

@@ -15,7 +15,11 @@ export function testLog(): { readonly log: Logger; readonly lines: string[] } {
 }
 
 /** Wait until `condition` holds. */
-export async function until(condition: () => Promise<boolean> | boolean, what: string, timeoutMs = 15_000): Promise<void> {
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);

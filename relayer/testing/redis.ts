@@ -9,6 +9,8 @@ export interface TestRedis {
   /** path of its socket */
   readonly socket: string;
   readonly client: Redis;
+  /** Kill it, as a crash does, wait, and start it from its file. */
+  crash(awayMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -17,18 +19,34 @@ export async function startRedis(): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'phalanx-redis-'));
   const socket = join(folder, 'redis.sock');
   const flags = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--appendonly', 'yes'];
-  const child = spawn('redis-server', [...flags, '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'], { stdio: 'ignore' });
-  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const start = (): { kill: () => Promise<void> } => {
+    const child = spawn('redis-server', [...flags, '--appendfsync', 'always', '--maxmemory-policy', 'noeviction'], {
+      stdio: 'ignore',
+    });
+    const exited = new Promise<void>((done) => child.once('exit', () => done()));
+    return {
+      kill: async () => {
+        child.kill('SIGKILL');
+        await exited;
+      },
+    };
+  };
+  let server = start();
   const client = new Redis({ path: socket, retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on('error', () => undefined);
   await client.ping();
   return {
     socket,
     client,
+    crash: async (awayMs) => {
+      await server.kill();
+      await new Promise((done) => setTimeout(done, awayMs));
+      server = start();
+      await client.ping();
+    },
     stop: async () => {
       client.disconnect();
-      child.kill('SIGKILL');
-      await exited;
+      await server.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };

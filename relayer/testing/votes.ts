@@ -11,12 +11,22 @@ export const TEST_CHAIN = chainKey(parseChainId('eip155:1', 'id'), keccak256('0x
 export const TEST_DOMAIN = domain('attestation', { hubChainKey: TEST_CHAIN, hubCoalition: `0x${'11'.repeat(20)}` });
 
 /** A vote; `fork` tells two blocks of one height apart. */
-export function testVote(source: bigint, target: bigint, more: { fork?: string; set?: bigint; chain?: ChainKey } = {}): Vote {
+export function testVote(
+  source: bigint,
+  target: bigint,
+  more: { fork?: string; set?: bigint; chain?: ChainKey } = {},
+): Vote {
   const blockHash = keccak256(stringToHex(`${target} ${more.fork ?? ''}`));
   const attestation: Attestation = {
     setCommitment: toFr(more.set ?? 1n, 'set'),
     sourceHeight: source,
-    checkpoint: { chainKey: more.chain ?? TEST_CHAIN, height: target, blockHash, stateRoot: blockHash, timestamp: target },
+    checkpoint: {
+      chainKey: more.chain ?? TEST_CHAIN,
+      height: target,
+      blockHash,
+      stateRoot: blockHash,
+      timestamp: target,
+    },
   };
   return { domain: TEST_DOMAIN, attestation };
 }

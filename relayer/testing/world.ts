@@ -98,7 +98,9 @@ async function offerCircuits(api: FakeApi, { anvil, coalition }: TestChain): Pro
     kind,
     key: { keyHash: keyHashOf(id), solidityCodeHash },
   }));
-  api.replies.set('/v1/circuits', { body: { circuits: [...circuits, { id: 'quorum-64', kind: 'quorum', key: null }] } });
+  api.replies.set('/v1/circuits', {
+    body: { circuits: [...circuits, { id: 'quorum-64', kind: 'quorum', key: null }] },
+  });
 }
 
 /** No statements, no conflicts, no rotation due. */
@@ -117,7 +119,10 @@ export function setStatements(api: FakeApi, statements: readonly { readonly sequ
   });
 }
 
-export function relayerConfig({ common, redis, api }: World, more: Partial<RelayerConfig['relayer']> = {}): RelayerConfig {
+export function relayerConfig(
+  { common, redis, api }: World,
+  more: Partial<RelayerConfig['relayer']> = {},
+): RelayerConfig {
   return {
     ...common,
     redis: { url: `unix://${redis.socket}`, password: undefined },
@@ -127,7 +132,14 @@ export function relayerConfig({ common, redis, api }: World, more: Partial<Relay
   };
 }
 
-const PROOF = { a: [1n, 2n], b: [[1n, 2n], [3n, 4n]], c: [1n, 2n] } as const;
+const PROOF = {
+  a: [1n, 2n],
+  b: [
+    [1n, 2n],
+    [3n, 4n],
+  ],
+  c: [1n, 2n],
+} as const;
 
 export function checkpointOf({ config }: TestChain, height: bigint, blockHash: Hex = keccak256('0x01')): Checkpoint {
   return { chainKey: config.chainKey, height, blockHash, stateRoot: keccak256('0x02'), timestamp: 1_000n + height };
@@ -156,7 +168,13 @@ export function offerQuorum(world: World, to: TestChain, sequence: number, check
       attestation: {
         setCommitment: String(set),
         sourceHeight: '0',
-        checkpoint: { chainKey: key, height: `${checkpoint.height}`, blockHash, stateRoot, timestamp: `${checkpoint.timestamp}` },
+        checkpoint: {
+          chainKey: key,
+          height: `${checkpoint.height}`,
+          blockHash,
+          stateRoot,
+          timestamp: `${checkpoint.timestamp}`,
+        },
       },
     },
   };
@@ -176,7 +194,15 @@ export function offerEquivocation({ a, b, api }: World, sequence: number, keyX: 
     return chain && { body: { to: chain.coalition.address, data } };
   });
   const keyHash = keyHashOf('equivocation');
-  return { id, kind: 'equivocation', circuit: 'equivocation', keyHash, sequence, stateAtMs: Date.now(), context: { kind: 'equivocation' } };
+  return {
+    id,
+    kind: 'equivocation',
+    circuit: 'equivocation',
+    keyHash,
+    sequence,
+    stateAtMs: Date.now(),
+    context: { kind: 'equivocation' },
+  };
 }
 
 function word(value: bigint): Hex {

@@ -21,5 +21,8 @@ test('a replacement raises both fees by at least an eighth, rounded up, and neve
 });
 
 test('a replacement of a zero priority fee pays one', () => {
-  assert.equal(replacementFees({ maxFeePerGas: 8n, maxPriorityFeePerGas: 0n }, undefined, 100n)?.maxPriorityFeePerGas, 1n);
+  assert.equal(
+    replacementFees({ maxFeePerGas: 8n, maxPriorityFeePerGas: 0n }, undefined, 100n)?.maxPriorityFeePerGas,
+    1n,
+  );
 });

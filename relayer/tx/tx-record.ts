@@ -6,7 +6,10 @@ const hex = z
   .string()
   .regex(/^0x[0-9a-fA-F]*$/)
   .transform((text) => text as Hex);
-const decimal = z.string().regex(/^(0|[1-9]\d*)$/).transform(BigInt);
+const decimal = z
+  .string()
+  .regex(/^(0|[1-9]\d*)$/)
+  .transform(BigInt);
 
 const attemptSchema = z.object({
   hash: hex,
@@ -44,7 +47,17 @@ export function parseTxRecord(text: string): TxRecord {
 }
 
 /** One text for one record, fields in the schema's order: the store compares texts. */
-export function formatTxRecord({ nonce, effect, to, data, gas, attempts, included, outcome, gasUsed }: TxRecord): string {
+export function formatTxRecord({
+  nonce,
+  effect,
+  to,
+  data,
+  gas,
+  attempts,
+  included,
+  outcome,
+  gasUsed,
+}: TxRecord): string {
   const record = {
     nonce,
     effect,

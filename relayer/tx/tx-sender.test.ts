@@ -123,7 +123,7 @@ test('a nonce passed over is filled, so that what waits behind it is included', 
   const [settled, ...rest] = await settle(restarted);
   assert.equal(settled?.record.nonce, nonce + 2);
   assert.equal(settled.outcome, 'success');
-  assert.deepEqual(rest, [], 'gap fillers are nobody\'s effect');
+  assert.deepEqual(rest, [], "gap fillers are nobody's effect");
   assert.deepEqual(await store().open(), []);
 });
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { keccak256, TransactionNotFoundError, TransactionReceiptNotFoundError, type PrivateKeyAccount, type TransactionReceipt } from 'viem';
+import { keccak256, type PrivateKeyAccount, type TransactionReceipt } from 'viem';
 import type { Logger } from '../../runtime/log.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
 import { FeeTooHighError, GasTooHighError } from './errors.ts';
 import { initialFees, replacementFees, type Fees } from './fees.ts';
+import { isKnown, receiptOf } from './lookup.ts';
 import { lastAttempt, type TxAttempt, type TxOutcome, type TxRecord } from './tx-record.ts';
 import type { TxStore } from './tx-store.ts';
 
@@ -157,7 +158,7 @@ export class TxSender {
   }
 
   private async follow(record: TxRecord, head: bigint, used: number): Promise<TxRecord> {
-    const receipt = await this.receiptOf(record);
+    const receipt = await receiptOf(this.options.client, record);
     if (receipt) return this.confirm(record, receipt, head);
     if (record.nonce >= used) {
       const pending = record.included ? await this.update(record, withoutInclusion(record)) : record;
@@ -177,7 +178,10 @@ export class TxSender {
     const block = await client.getBlock({ blockNumber: receipt.blockNumber });
     if (block.hash !== receipt.blockHash) return record;
     const outcome = receipt.status === 'success' ? 'success' : 'reverted';
-    log.info({ effect: record.effect, nonce: record.nonce, tx: receipt.transactionHash, outcome }, 'transaction confirmed');
+    log.info(
+      { effect: record.effect, nonce: record.nonce, tx: receipt.transactionHash, outcome },
+      'transaction confirmed',
+    );
     return this.update(record, { ...record, included, outcome, gasUsed: receipt.gasUsed });
   }
 
@@ -193,7 +197,7 @@ export class TxSender {
   private async displace(record: TxRecord, head: bigint): Promise<TxRecord> {
     if (!(await this.isUsedAtDepth(record, head))) return record;
     // Between the two looks one of ours may have been included after all.
-    if (await this.receiptOf(record)) return record;
+    if (await receiptOf(this.options.client, record)) return record;
     this.options.log.warn({ effect: record.effect, nonce: record.nonce }, 'nonce used by another transaction');
     return this.update(record, { ...withoutInclusion(record), outcome: 'displaced' });
   }
@@ -207,7 +211,7 @@ export class TxSender {
       if (waiting >= this.options.stuckAfterMs && (await this.bump(record))) return;
     }
     if (now - (this.broadcastAt.get(attempt.hash) ?? 0) < REBROADCAST_MS) return;
-    if (!(await this.isKnown(attempt.hash))) await this.broadcast(record);
+    if (!(await isKnown(this.options.client, attempt.hash))) await this.broadcast(record);
   }
 
   /** Replace the transaction with one that pays more. */
@@ -220,7 +224,10 @@ export class TxSender {
     }
     const attempt = await this.sign(record, fees);
     const after = await this.update(record, { ...record, attempts: [...record.attempts, attempt] });
-    log.info({ effect: record.effect, nonce: record.nonce, tx: attempt.hash, fee: String(fees.maxFeePerGas) }, 'stuck: fee raised');
+    log.info(
+      { effect: record.effect, nonce: record.nonce, tx: attempt.hash, fee: String(fees.maxFeePerGas) },
+      'stuck: fee raised',
+    );
     await this.broadcast(after);
     return true;
   }
@@ -270,28 +277,6 @@ export class TxSender {
 
   private async chainNonce(): Promise<number> {
     return this.options.client.getTransactionCount({ address: this.options.account.address, blockTag: 'latest' });
-  }
-
-  /** Any of the attempts may be the one that landed. */
-  private async receiptOf(record: TxRecord): Promise<TransactionReceipt | undefined> {
-    for (const { hash } of record.attempts) {
-      try {
-        return await this.options.client.getTransactionReceipt({ hash });
-      } catch (error) {
-        if (!(error instanceof TransactionReceiptNotFoundError)) throw error;
-      }
-    }
-    return undefined;
-  }
-
-  private async isKnown(hash: Hex): Promise<boolean> {
-    try {
-      await this.options.client.getTransaction({ hash });
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionNotFoundError) return false;
-      throw error;
-    }
   }
 }
 

@@ -86,14 +86,30 @@ export class TxStore {
    */
   async reserve(record: TxRecord): Promise<'ok' | 'nonce' | 'taken' | 'effect'> {
     const { next, open, effects } = this.keys;
-    const answer = await this.redis.eval(RESERVE, 3, next, open, effects, record.nonce, record.effect, formatTxRecord(record));
+    const answer = await this.redis.eval(
+      RESERVE,
+      3,
+      next,
+      open,
+      effects,
+      record.nonce,
+      record.effect,
+      formatTxRecord(record),
+    );
     return answer as 'ok' | 'nonce' | 'taken' | 'effect';
   }
 
   /** @returns false when the stored record is no longer `before`, and nothing changed */
   async replace(before: TxRecord, after: TxRecord): Promise<boolean> {
     return (
-      (await this.redis.eval(REPLACE, 1, this.keys.open, before.nonce, formatTxRecord(before), formatTxRecord(after))) === 1
+      (await this.redis.eval(
+        REPLACE,
+        1,
+        this.keys.open,
+        before.nonce,
+        formatTxRecord(before),
+        formatTxRecord(after),
+      )) === 1
     );
   }
 

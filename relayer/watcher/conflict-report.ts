@@ -53,7 +53,12 @@ async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<Shown
   const { functionName, args } = decodeFunctionData({ abi: checkpointLedgerAbi, data: input });
   if (functionName !== 'submitCheckpoint') return undefined;
   const [attestation, signers, keyHash, proof] = args;
-  const { share } = await client.readContract({ address: ledger, abi: checkpointLedgerAbi, functionName: 'policy', blockNumber });
+  const { share } = await client.readContract({
+    address: ledger,
+    abi: checkpointLedgerAbi,
+    functionName: 'policy',
+    blockNumber,
+  });
   const { checkpoint } = attestation;
   return {
     attestation: {
@@ -70,5 +75,12 @@ async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<Shown
 
 /** EIP-197 has the imaginary part of G2 coordinates first. */
 function fromSolidity({ a, b, c }: SolidityProof): Proof {
-  return { a, b: [[b[0][1], b[0][0]], [b[1][1], b[1][0]]], c };
+  return {
+    a,
+    b: [
+      [b[0][1], b[0][0]],
+      [b[1][1], b[1][0]],
+    ],
+    c,
+  };
 }

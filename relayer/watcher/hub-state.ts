@@ -40,7 +40,11 @@ export async function readHubState(redis: Redis, key: string): Promise<HubState 
     blockHash,
     slots: slots.map((one) => one ?? undefined),
     unpublished: unpublished.map(({ epoch, capacity, sealedAt, slots: of }) => ({
-      set: validatorSet(epoch, parseCapacity(capacity, 'capacity'), of.map((one) => one ?? undefined)),
+      set: validatorSet(
+        epoch,
+        parseCapacity(capacity, 'capacity'),
+        of.map((one) => one ?? undefined),
+      ),
       sealedAt,
     })),
   };
@@ -60,5 +64,8 @@ export async function writeHubState(redis: Redis, key: string, state: HubState):
       slots: slots(set.slots),
     })),
   };
-  await redis.set(key, JSON.stringify(plain, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+  await redis.set(
+    key,
+    JSON.stringify(plain, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  );
 }

@@ -65,7 +65,10 @@ export class HubWatch {
     const { blockHash } = await source.checkpointAt(state.block);
     if (blockHash === state.blockHash) return state;
     metrics.criticalError.inc({ chain: source.id, kind: 'finality' });
-    log.fatal({ block: String(state.block), was: state.blockHash, now: blockHash }, 'a finalised hub block changed: reading anew');
+    log.fatal(
+      { block: String(state.block), was: state.blockHash, now: blockHash },
+      'a finalised hub block changed: reading anew',
+    );
     return start;
   }
 
@@ -89,7 +92,10 @@ export class HubWatch {
       const isSealed = set && (await this.parts.hub.isSealed({ ...args, capacity }));
       if (!isSealed) {
         metrics.criticalError.inc({ chain: source.id, kind: 'set' });
-        log.fatal({ epoch: String(epoch), block: String(end) }, 'the events do not give the set that was sealed: asking again');
+        log.fatal(
+          { epoch: String(epoch), block: String(end) },
+          'the events do not give the set that was sealed: asking again',
+        );
         throw new Error(`epoch ${epoch} cannot be rebuilt from the node's events`);
       }
       found.push({ set, sealedAt });
@@ -108,7 +114,10 @@ export class HubWatch {
       if (!(await this.publishOne(api, entry))) return;
       rest = rest.slice(1);
       await writeHubState(redis, this.key, { ...state, unpublished: rest });
-      log.info({ epoch: String(entry.set.epoch), commitment: String(setCommitment(entry.set)) }, 'validator set published');
+      log.info(
+        { epoch: String(entry.set.epoch), commitment: String(setCommitment(entry.set)) },
+        'validator set published',
+      );
     }
     metrics.unpublished.set(rest.length);
   }
@@ -120,7 +129,10 @@ export class HubWatch {
         await api.postValidatorSet(url, set, sealedAt);
         return true;
       } catch (error) {
-        this.parts.log.warn({ err: error, url, epoch: String(set.epoch) }, 'validator set not accepted; it is sent again');
+        this.parts.log.warn(
+          { err: error, url, epoch: String(set.epoch) },
+          'validator set not accepted; it is sent again',
+        );
       }
     }
     return false;

@@ -35,5 +35,8 @@ export async function readLedgerState(redis: Redis, key: string): Promise<Ledger
 }
 
 export async function writeLedgerState(redis: Redis, key: string, state: LedgerState): Promise<void> {
-  await redis.set(key, JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+  await redis.set(
+    key,
+    JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  );
 }

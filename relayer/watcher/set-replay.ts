@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { InvalidFieldError } from '../../protocol/errors.ts';
-import { setCommitment, setRoot, validatorSet, type Capacity, type Validator, type ValidatorSet } from '../../protocol/validator-set.ts';
+import {
+  setCommitment,
+  setRoot,
+  validatorSet,
+  type Capacity,
+  type Validator,
+  type ValidatorSet,
+} from '../../protocol/validator-set.ts';
 
 /** What the hub's Coalition emits about its slots. */
 export interface LeafUpdate {
