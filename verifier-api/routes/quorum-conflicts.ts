@@ -36,7 +36,6 @@ export function quorumConflictRoutes({ quorumConflicts, chains, metrics, log }: 
       statuses: { 202: 'Recorded, or known already. `Location` is its resource.' },
       replyHeaders: { Location: "The conflict's path." },
       problems: [
-        'CIRCUIT_WITHOUT_KEY',
         'KEY_UNKNOWN',
         'NO_CONFLICT',
         'PROOF_FOR_ANOTHER_CIRCUIT',

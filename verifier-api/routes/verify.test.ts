@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { statementId } from '../../protocol/statement.ts';
 import type { Fr } from '../../protocol/field.ts';
@@ -68,6 +70,14 @@ describe('POST /v1/verify', () => {
     (wire['proof'] as { pi_a: string[] }).pi_a[0] = '1';
     const { status, body } = await api.post('/v1/verify', wire);
     assert.deepEqual([status, body['valid'], body['reason']], [200, false, 'POINT_OFF_CURVE']);
+  });
+
+  test('a circuit whose key is not here is KEY_UNKNOWN', async () => {
+    const folder = join(api.folder, 'keys', 'quorum-128');
+    renameSync(folder, `${folder}.away`);
+    const answer = await api.post('/v1/verify', valid('quorum-128'));
+    renameSync(`${folder}.away`, folder);
+    expectProblem(answer, 'KEY_UNKNOWN');
   });
 
   const faults: [name: string, code: Parameters<typeof expectProblem>[1], make: () => Wire][] = [

@@ -17,7 +17,7 @@ export function verifyRoutes({ keys }: Services): Route[] {
       body: verifyRequestSchema,
       reply: verdictSchema,
       statuses: { 200: 'The verdict, valid or not.' },
-      problems: ['CIRCUIT_UNKNOWN', 'CIRCUIT_WITHOUT_KEY', 'KEY_UNKNOWN', 'PROOF_FOR_ANOTHER_CIRCUIT'],
+      problems: ['CIRCUIT_UNKNOWN', 'KEY_UNKNOWN', 'PROOF_FOR_ANOTHER_CIRCUIT'],
       handler: async ({ body }) => {
         const { verdict, keyHash, claim } = await verifyClaim(keys, body);
         const refusal = verdict.valid

@@ -50,7 +50,7 @@ export function decodeClaim(circuit: string, signals: readonly Fr[]): Claim {
 
 /**
  * Check any proof of any circuit.
- * @throws Problem CIRCUIT_UNKNOWN, KEY_UNKNOWN, CIRCUIT_WITHOUT_KEY, PROOF_FOR_ANOTHER_CIRCUIT
+ * @throws Problem CIRCUIT_UNKNOWN, KEY_UNKNOWN, PROOF_FOR_ANOTHER_CIRCUIT
  */
 export async function verifyClaim(
   keys: CircuitKeys,
@@ -75,7 +75,7 @@ export async function verifyClaim(
   };
 }
 
-/** @throws Problem KEY_UNKNOWN, CIRCUIT_WITHOUT_KEY */
+/** @throws Problem KEY_UNKNOWN */
 export async function requireKey(
   keys: CircuitKeys,
   circuit: CircuitInfo,
@@ -86,7 +86,7 @@ export async function requireKey(
     if (key) return key;
   } catch (error) {
     if (!(error instanceof NoCircuitKeyError)) throw error;
-    throw new Problem('CIRCUIT_WITHOUT_KEY', error.message, { cause: error });
+    throw new Problem('KEY_UNKNOWN', `${circuit.id} has no key here`, { cause: error });
   }
   throw new Problem('KEY_UNKNOWN', `${circuit.id} has no key ${keyHash} here`);
 }
