@@ -48,6 +48,7 @@ function range(bits: number): string {
 function tables(kind: RegisteredKind): string {
   return [
     BEGIN,
+    '<!-- prettier-ignore-start -->',
     '',
     '| # | public signal | range | meaning | enforced by |',
     '| --- | --- | --- | --- | --- |',
@@ -62,6 +63,7 @@ function tables(kind: RegisteredKind): string {
       ({ id, capacity, constraints }) => `| \`${id}\` | ${capacity ?? 'any'} | ${constraints.toLocaleString('en')} |`,
     ),
     '',
+    '<!-- prettier-ignore-end -->',
     END,
   ].join('\n');
 }
