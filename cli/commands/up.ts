@@ -11,6 +11,8 @@ import { readRunState, removeRunState, writeRunState } from '../system/run-state
 /** Beside the folder of the run itself, which is emptied at each start. */
 export const STATE_FILE = join(ROOT, '.phalanx', 'run.json');
 const RUN_DIR = join(ROOT, '.phalanx', 'run');
+/** A checkpoint of each chain a minute. */
+const CHECKPOINT_INTERVAL = 64;
 const UP_LOG = join(ROOT, '.phalanx', 'run.log');
 
 export function upCommand(): Command {
@@ -63,6 +65,7 @@ async function runSystem(): Promise<void> {
   writeRunState(STATE_FILE, false, {});
   const system = new LocalSystem({
     runDir: RUN_DIR,
+    interval: CHECKPOINT_INTERVAL,
     onProgress: (what) => console.log(what),
     onCrash: (name, how) => console.error(`${name} ended by itself: ${how}`),
     restart: true,

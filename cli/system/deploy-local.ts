@@ -11,9 +11,6 @@ import type { Hex } from '../../protocol/bytes.ts';
 import { MIN_SHARE } from '../../protocol/share.ts';
 import { ACCOUNTS, type LocalChain } from './local-chain.ts';
 
-/** Heights between two checkpoints. Chains are also moved ahead on purpose, so this is more than a short run reaches. */
-export const INTERVAL = 128;
-
 /** Durations of the local system, in seconds of its chains: short enough to be waited out by moving their clocks. */
 export const PERIODS = {
   trustingPeriod: 7_200,
@@ -32,8 +29,13 @@ export function deployClient({ chain, url }: LocalChain): DeployClient {
   return createWalletClient({ account: ACCOUNTS.owner, chain, transport: http(url) });
 }
 
-/** What both chains are deployed with. */
-export function chainOptions(local: LocalChain, source: LocalChain, keys: readonly KeyArtifacts[]): ChainOptions {
+/** What every chain is deployed with. @param interval heights between two checkpoints of `source` */
+export function chainOptions(
+  local: LocalChain,
+  source: LocalChain,
+  interval: number,
+  keys: readonly KeyArtifacts[],
+): ChainOptions {
   return {
     ...PERIODS,
     chainKey: local.chainKey,
@@ -42,7 +44,7 @@ export function chainOptions(local: LocalChain, source: LocalChain, keys: readon
     share: MIN_SHARE,
     minStakeGwei: 1_000_000_000n,
     penaltyBps: 10_000,
-    sources: [{ chainKey: source.chainKey, interval: INTERVAL }],
+    sources: [{ chainKey: source.chainKey, interval }],
     verifiers: keys.map(({ manifest }) => {
       const { kind, capacity, publicSignals } = getCircuit(manifest.circuit);
       return {
@@ -57,8 +59,13 @@ export function chainOptions(local: LocalChain, source: LocalChain, keys: readon
 }
 
 /** The hub's contracts on `hub`, with `other` as the chain that its ledger follows. */
-export async function deployLocalHub(hub: LocalChain, other: LocalChain, keys: readonly KeyArtifacts[]): Promise<void> {
-  const options = chainOptions(hub, other, keys);
+export async function deployLocalHub(
+  hub: LocalChain,
+  other: LocalChain,
+  interval: number,
+  keys: readonly KeyArtifacts[],
+): Promise<void> {
+  const options = chainOptions(hub, other, interval, keys);
   hub.deployment = await deployHub(deployClient(hub), { ...options, epochLength: PERIODS.epochLength, capacity: 16 });
 }
 
@@ -66,11 +73,12 @@ export async function deployLocalHub(hub: LocalChain, other: LocalChain, keys: r
 export async function deployLocalDestination(
   other: LocalChain,
   hub: LocalChain,
+  interval: number,
   keys: readonly KeyArtifacts[],
   anchor: SetRecord,
 ): Promise<void> {
   other.deployment = await deployDestination(deployClient(other), {
-    ...chainOptions(other, hub, keys),
+    ...chainOptions(other, hub, interval, keys),
     hubChainKey: hub.chainKey,
     hubCoalition: hub.deployment.coalition,
     anchor,

@@ -93,3 +93,8 @@ export class LocalChain {
     return (await this.client.getBlock({ blockTag: 'latest' })).timestamp;
   }
 }
+
+/** Seal the hub's present stakes as the next epoch. Anyone may. */
+export function sealEpoch(hub: LocalChain): Promise<TransactionReceipt> {
+  return hub.write(ACCOUNTS.owner, 'HubCoalition', hub.deployment.coalition, 'sealEpoch');
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { ConfigFileInput } from '../../runtime/config-schema.ts';
 import type { Hex } from '../../protocol/bytes.ts';
-import { INTERVAL, PERIODS } from './deploy-local.ts';
+import { PERIODS } from './deploy-local.ts';
 import type { LocalChain } from './local-chain.ts';
 
 export interface LocalConfigParts {
@@ -9,51 +9,52 @@ export interface LocalConfigParts {
   readonly apiPort: number;
   readonly hub: LocalChain;
   readonly other: LocalChain;
+  /** heights between two checkpoints */
+  readonly interval: number;
   /** beside the configuration */
   readonly relayerKeyFile: string;
 }
 
 /** The configuration of every role of the local system but the attesters, who have a file each. */
-export function localConfig({ redisUrl, apiPort, hub, other, relayerKeyFile }: LocalConfigParts): ConfigFileInput {
+export function localConfig(parts: LocalConfigParts): ConfigFileInput {
+  const { redisUrl, relayerKeyFile } = parts;
   return {
     mode: 'development',
     redis: { url: redisUrl },
-    ...sharedParts({ hub, other, apiPort }),
+    ...sharedParts(parts),
     worker: { concurrency: 1 },
     relayer: { keyFile: relayerKeyFile, pollMs: 500 },
     watcher: { pollMs: 500 },
   };
 }
 
+type SharedParts = Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other' | 'interval'>;
+
 /** One attester's: its key and its slashing-protection record, and no way to Redis. */
-export function attesterConfig(
-  parts: Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other'>,
-  keyFile: string,
-  recordFile: string,
-): ConfigFileInput {
+export function attesterConfig(parts: SharedParts, keyFile: string, recordFile: string): ConfigFileInput {
   return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 500 } };
 }
 
-function sharedParts({ apiPort, hub, other }: Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other'>) {
+function sharedParts({ apiPort, hub, other, interval }: SharedParts) {
   return {
     coalition: {
       hub: hub.id,
       trustingPeriodSeconds: PERIODS.trustingPeriod,
       evidenceWindowSeconds: PERIODS.evidenceWindow,
     },
-    chains: [chainSection(hub), chainSection(other)],
+    chains: [chainSection(hub, interval), chainSection(other, interval)],
     api: { host: '127.0.0.1', port: apiPort, urls: [`http://127.0.0.1:${apiPort}`] },
   } satisfies Partial<ConfigFileInput>;
 }
 
-function chainSection({ id, genesisHash, url, deployment }: LocalChain): ConfigFileInput['chains'][number] {
+function chainSection({ id, genesisHash, url, deployment }: LocalChain, interval: number): ConfigFileInput['chains'][number] {
   const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
   return {
     id,
     genesisHash,
     rpcs: [url],
     finality: 'finalized',
-    interval: INTERVAL,
+    interval,
     confirmations: 1,
     pollMs: 500,
     fromBlock: Number(deployment.firstBlock),

@@ -15,7 +15,7 @@ import { LocalProver } from '../prove-files.ts';
 import { anvilProcess } from './anvil.ts';
 import { deployLocalBridge, deployLocalDestination, deployLocalHub, type LocalBridge } from './deploy-local.ts';
 import { freePorts } from './free-port.ts';
-import { ACCOUNTS, LocalChain } from './local-chain.ts';
+import { ACCOUNTS, LocalChain, sealEpoch } from './local-chain.ts';
 import { attesterConfig, localConfig } from './local-config.ts';
 import { privateKeyOf } from './private-key.ts';
 import { registerValidator } from './register.ts';
@@ -31,6 +31,8 @@ const OTHER_CHAIN_ID = 31_338;
 export interface LocalSystemOptions {
   /** data, logs, configuration, keys; emptied at the start */
   readonly runDir: string;
+  /** heights between two checkpoints of a chain; blocks come by the second */
+  readonly interval: number;
   /** what is being done, for people */
   readonly onProgress: (what: string) => void;
   /** a process ended by itself */
@@ -57,7 +59,7 @@ export class LocalSystem {
 
   /** Everything from Redis to the attesters; returns when every service answers. */
   async start(): Promise<void> {
-    const { onProgress } = this.#options;
+    const { onProgress, interval } = this.#options;
     const [hubPort = 0, otherPort = 0, apiPort = 0] = await freePorts(3);
     onProgress('starting Redis and two chains');
     const redisUrl = this.#startRedis();
@@ -71,18 +73,20 @@ export class LocalSystem {
     onProgress('compiling contracts');
     await buildContracts();
     onProgress('deploying the hub');
-    await deployLocalHub(hub, other, keys);
+    await deployLocalHub(hub, other, interval, keys);
     this.#prover = await LocalProver.open();
     this.validators.push(...LOCAL_STAKES_ETHER.map((stake, i) => newValidator(i + 1, stake)));
     await this.#register(hub, hub);
     onProgress('sealing the first epoch and deploying the other chain');
-    const anchor = await sealEpoch(hub);
+    await sealEpoch(hub);
+    const anchor = await hub.read<SetRecord>('HubCoalition', hub.deployment.coalition, 'latestEpoch');
     await hub.write(ACCOUNTS.owner, 'CheckpointLedger', hub.deployment.ledger, 'rotateLocal', [anchor]);
-    await deployLocalDestination(other, hub, keys, anchor);
+    await deployLocalDestination(other, hub, interval, keys, anchor);
     const bridge = await deployLocalBridge(hub, other);
 
     const relayerKeyFile = this.#files.writeKey('relayer.key', privateKeyOf(ACCOUNTS.relayer));
-    const configFile = this.#files.writeConfig('phalanx.yaml', localConfig({ redisUrl, apiPort, hub, other, relayerKeyFile }));
+    const config = localConfig({ redisUrl, apiPort, hub, other, interval, relayerKeyFile });
+    const configFile = this.#files.writeConfig('phalanx.yaml', config);
     this.#parts = { hub, other, apiPort, bridge, configFile };
     onProgress('starting the services');
     for (const role of ['api', 'worker', 'watch'] as const) this.#startRole(role, configFile);
@@ -90,6 +94,11 @@ export class LocalSystem {
     this.#startRole('relay', configFile);
     for (const validator of this.validators) this.startAttester(validator);
     await this.#register(other, hub);
+  }
+
+  /** Heights between two checkpoints. */
+  get interval(): number {
+    return this.#options.interval;
   }
 
   get hub(): LocalChain {
@@ -153,7 +162,7 @@ export class LocalSystem {
   /** One process that signs with the validator's key. */
   startAttester(validator: LocalValidator): void {
     const keyFile = this.#files.writeKey(`${validator.name}.key`, secretHex(validator));
-    const config = attesterConfig(this.#started, keyFile, `${validator.name}.record`);
+    const config = attesterConfig({ ...this.#started, interval: this.interval }, keyFile, `${validator.name}.record`);
     const configFile = this.#files.writeConfig(`${validator.name}.yaml`, config);
     // A key made a moment ago: there are no earlier votes that a new record could forget.
     const loaded = loadAttesterConfig(configFile, {});
@@ -161,9 +170,9 @@ export class LocalSystem {
     this.#startRole('attest', configFile, validator.name);
   }
 
-  /** File with the validator's key, mode 0600. */
-  keyFile(validator: LocalValidator): string {
-    return this.#files.path(`${validator.name}.key`);
+  /** Configuration of the validator's attester. */
+  validatorConfig(validator: LocalValidator): string {
+    return this.#files.path(`${validator.name}.yaml`);
   }
 
   async stopProcess(name: string): Promise<void> {
@@ -231,13 +240,6 @@ export class LocalSystem {
       await sleep(100);
     }
   }
-}
-
-/** Seal the hub's present stakes. Anyone may. */
-export async function sealEpoch(hub: LocalChain): Promise<SetRecord> {
-  const { coalition } = hub.deployment;
-  await hub.write(ACCOUNTS.owner, 'HubCoalition', coalition, 'sealEpoch');
-  return hub.read<SetRecord>('HubCoalition', coalition, 'latestEpoch');
 }
 
 function coalitionId(hub: LocalChain): CoalitionId {
