@@ -103,6 +103,17 @@ test('nonces used elsewhere are skipped at the start', async () => {
   assert.equal((await settle(sender))[0]?.outcome, 'success');
 });
 
+test('nonces used elsewhere while it runs are skipped, too', async () => {
+  const sender = senderOf();
+  await sender.reconcile();
+  const nonce = (await nonceOnChain()) + 2;
+  await chain.client.setNonce({ address: account.address, nonce });
+  await sender.submit('after foreign, running', call());
+  const [settled] = await settle(sender);
+  assert.equal(settled?.outcome, 'success');
+  assert.equal(settled.record.nonce, nonce);
+});
+
 test('a nonce counter that ran ahead of the chain comes back', async () => {
   await store().setNextNonce(10_000);
   const sender = senderOf();

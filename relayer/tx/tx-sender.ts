@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { keccak256, type PrivateKeyAccount, type TransactionReceipt } from 'viem';
+import { BaseError, keccak256, type PrivateKeyAccount, type TransactionReceipt } from 'viem';
 import type { Logger } from '../../runtime/log.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { EvmClient } from '../lib/evm-client.ts';
@@ -114,6 +114,8 @@ export class TxSender {
     const { store } = this.options;
     if (await store.hasEffect(effect)) return false;
     const { gas, ...fees } = await this.plan(call);
+    // Somebody else used the account since: the stored nonces are behind.
+    if ((await this.chainNonce()) > ((await store.nextNonce()) ?? 0)) await this.reconcile();
     for (;;) {
       const nonce = await store.nextNonce();
       if (nonce === undefined) throw new Error('reconcile() comes first');
@@ -247,7 +249,7 @@ export class TxSender {
       await client.sendRawTransaction({ serializedTransaction: raw });
       log.info({ effect: record.effect, nonce: record.nonce, tx: hash }, 'transaction sent');
     } catch (error) {
-      const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+      const reason = error instanceof BaseError ? error.details : String(error);
       log.warn({ effect: record.effect, nonce: record.nonce, tx: hash, reason }, 'broadcast not accepted; it is kept');
     }
   }
