@@ -1,214 +1,89 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** The strict verifier and the Solidity one behind `VerifierRegistry` give the same answer on the same numbers. */
+/** The strict verifier and the Solidity ones behind `VerifierRegistry` give the same answer on the same numbers. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { bn254 as noble } from '@noble/curves/bn254.js';
-import { concat, createTestClient, http, publicActions, toHex, walletActions, type Address, type Hex } from 'viem';
-import { solidityVerifier, verifierContractName } from '../../circuits/keys/solidity-verifier.ts';
-import { FQ, FR } from '../../protocol/field.ts';
-import { parseProof, proofToJson, toSolidityProof, type Proof } from '../../protocol/proof.ts';
+import { concat, toHex } from 'viem';
+import { FQ, toFr } from '../../protocol/field.ts';
+import { proofToJson, type Proof } from '../../protocol/proof.ts';
 import type { VerificationKey } from '../../protocol/verification-key.ts';
-import { SnarkjsEngine } from '../../prover/snarkjs-engine.ts';
 import { verifyStrictly } from '../../prover/strict-verifier.ts';
-import { productInput, testCatalog } from '../../prover/testing/test-circuits.ts';
 import { startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
-import { compileSolidity, type CompiledContract } from './solidity.ts';
+import { DEFAULT_HOME } from '../../runtime/config.ts';
+import { CircuitKeys } from '../../verifier-api/statements/circuit-keys.ts';
+import { verifyClaim } from '../../verifier-api/statements/verify-claim.ts';
+import { goodProofs, type ProvedCircuit } from './good-proofs.ts';
+import { fromG1, fromG2, type G1, type G2 } from './points.ts';
+import { connect, Registry, type Client } from './registry.ts';
+import { rerandomise } from './rerandomise.ts';
+import { acceptable, faulty, flipped, type Sample } from './samples.ts';
 
-const KIND = '0x00000001';
-const engine = new SnarkjsEngine();
+const CIRCUITS = ['registration', 'equivocation'] as const satisfies readonly ProvedCircuit[];
+/** Flipped in each number of proof and signals. */
+const BITS = 64;
+
+let good: Awaited<ReturnType<typeof goodProofs>>;
 let anvil: Anvil | undefined;
-let registry: { readonly address: Address } & CompiledContract;
-let client: ReturnType<typeof connect>;
-let key: VerificationKey;
-let keyHash: Hex;
-let good: Case;
-
-interface Case {
-  readonly proof: Proof;
-  readonly signals: readonly bigint[];
-}
-
-function connect(url: string) {
-  return createTestClient({ mode: 'anvil', transport: http(url), pollingInterval: 50 })
-    .extend(publicActions)
-    .extend(walletActions);
-}
+let client: Client;
+let registry: Registry;
 
 before(async () => {
-  const catalog = await testCatalog();
-  const product = catalog.circuits[0];
-  assert.ok(product);
-  key = product.verificationKey;
-  keyHash = product.keyHash;
-  const { input } = catalog.prepare('test-product', productInput(6n, 7n));
-  const raw = await engine.prove(product.files, { input }, () => undefined, new AbortController().signal);
-  good = { proof: parseProof(raw.proof), signals: raw.publicSignals.map(BigInt) };
-
-  const name = verifierContractName('test-product');
-  const registrySource = 'contracts/src/VerifierRegistry.sol';
-  const compiled = await compileSolidity({
-    'Verifier.sol': await solidityVerifier(product.files.zkeyPath, 'test-product'),
-    [registrySource]: await readFile(path.join(import.meta.dirname, '..', '..', registrySource), 'utf8'),
-  });
-  anvil = await startAnvil();
+  [good, anvil] = await Promise.all([goodProofs(), startAnvil()]);
   client = connect(anvil.url);
-  const verifier = await deploy(compiled, name, []);
-  const [owner] = await client.getAddresses();
-  const initial = [{ keyHash, kind: KIND, capacity: 0, signalCount: good.signals.length, verifier: verifier.address }];
-  registry = await deploy(compiled, 'VerifierRegistry', [owner, initial]);
+  registry = await Registry.deploy(
+    client,
+    CIRCUITS.map((circuit) => good[circuit].key),
+  );
 });
 after(async () => {
   await anvil?.stop();
-  await engine.close();
 });
 
-async function deploy(
-  compiled: Map<string, CompiledContract>,
-  name: string,
-  args: unknown[],
-): Promise<typeof registry> {
-  const contract = compiled.get(name);
-  const [account] = await client.getAddresses();
-  assert.ok(contract && account, name);
-  const hash = await client.deployContract({ ...contract, args, account, chain: null });
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
-  assert.ok(contractAddress);
-  return { address: contractAddress, ...contract };
-}
-
-async function onChain({ proof, signals }: Case): Promise<boolean> {
-  const args = [keyHash, KIND, 0, toSolidityProof(proof), signals];
-  return await client.readContract({ ...registry, functionName: 'verify', args }).then(
-    () => true,
-    (error: unknown) => {
-      assert.match(String(error), /InvalidProof|NotCanonical|WrongSignalCount/);
-      return false;
-    },
-  );
-}
-
-async function agreed(sample: Case): Promise<boolean> {
-  const verdict = await verifyStrictly(key, sample.signals.map(String), proofToJson(sample.proof));
-  const contract = await onChain(sample);
-  assert.equal(verdict.valid, contract, `ours ${JSON.stringify(verdict)}, on chain ${contract}`);
+/** What both say of it, which must be the same. */
+async function agreed(circuit: ProvedCircuit, name: string, sample: Sample): Promise<boolean> {
+  const { key } = good[circuit];
+  const verdict = await verifyStrictly(key.verificationKey, sample.signals.map(String), proofToJson(sample.proof));
+  const contract = await registry.accepts(key, sample);
+  assert.equal(verdict.valid, contract, `${name}: ours ${JSON.stringify(verdict)}, on chain ${contract}`);
   return contract;
 }
 
-const { Fp2 } = noble.fields;
-type G1 = readonly [bigint, bigint];
-type G2 = Proof['b'];
-const g1 = ([x, y]: G1) => noble.G1.Point.fromAffine({ x, y });
-const g2 = ([x, y]: G2) => noble.G2.Point.fromAffine({ x: Fp2.fromBigTuple([...x]), y: Fp2.fromBigTuple([...y]) });
-const fromG1 = (point: ReturnType<typeof g1>): G1 => [point.toAffine().x, point.toAffine().y];
-const fromG2 = (point: ReturnType<typeof g2>): G2 => {
-  const { x, y } = point.toAffine();
-  return [[x.c0, x.c1], [y.c0, y.c1]]; // prettier-ignore
-};
+const otherThan = (circuit: ProvedCircuit): ProvedCircuit =>
+  circuit === 'registration' ? 'equivocation' : 'registration';
 
-function outsideSubgroup(from: bigint): G2 {
-  for (let c0 = from; ; c0++) {
-    const x = Fp2.fromBigTuple([c0, 1n]);
-    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), noble.G2.Point.CURVE().b);
-    try {
-      const y = Fp2.sqrt(square);
-      return [[x.c0, x.c1], [y.c0, y.c1]]; // prettier-ignore
-    } catch {
-      // no point has this x
-    }
-  }
+for (const circuit of CIRCUITS) {
+  test(`${circuit}: both accept every proof of the claim, re-randomised or not`, async () => {
+    const samples = acceptable(good[circuit].key.verificationKey, good[circuit].sample);
+    for (const [name, sample] of samples) assert.equal(await agreed(circuit, name, sample), true, name);
+    assert.equal(new Set(samples.map(([, { proof }]) => String(proof.c))).size, samples.length - 1, 'other bytes each');
+  });
+
+  test(`${circuit}: both refuse whatever has one fault`, async (t) => {
+    const samples = faulty(good[circuit].sample, good[otherThan(circuit)].sample);
+    for (const [name, sample] of samples) assert.equal(await agreed(circuit, name, sample), false, name);
+    t.diagnostic(`${samples.length} faults`);
+  });
+
+  test(`${circuit}: both refuse a flipped bit in any number of proof or signals`, async (t) => {
+    const samples = flipped(good[circuit].sample, BITS);
+    for (const [name, sample] of samples) assert.equal(await agreed(circuit, name, sample), false, name);
+    t.diagnostic(`${samples.length} flips`);
+  });
+
+  test(`${circuit}: a proof made again by somebody else has the same statement id`, async () => {
+    const { key, sample } = good[circuit];
+    const keys = new CircuitKeys(DEFAULT_HOME, 'development');
+    const again = rerandomise(key.verificationKey, sample.proof, 123_456_789n, 42n);
+    assert.notDeepEqual(again, sample.proof);
+    const publicSignals = sample.signals.map((signal) => toFr(signal, 'signal'));
+    const [first, second] = await Promise.all(
+      [sample.proof, again].map((proof) => verifyClaim(keys, { circuit, publicSignals, proof: proofToJson(proof) })),
+    );
+    assert.ok(first?.verdict.valid && second?.verdict.valid);
+    assert.equal(second.claim.statement, first.claim.statement);
+  });
 }
-
-const valid: [name: string, change: (sample: Case) => Case][] = [
-  ['as made', (sample) => sample],
-  [
-    'a and b negated',
-    ({ proof, signals }) => ({
-      signals,
-      proof: { ...proof, a: fromG1(g1(proof.a).negate()), b: fromG2(g2(proof.b).negate()) },
-    }),
-  ],
-  [
-    're-randomised',
-    ({ proof, signals }) => {
-      const r = 987654321n;
-      const inverse = noble.fields.Fr.inv(r);
-      return {
-        signals,
-        proof: { ...proof, a: fromG1(g1(proof.a).multiply(r)), b: fromG2(g2(proof.b).multiply(inverse)) },
-      };
-    },
-  ],
-];
-for (const [name, change] of valid) {
-  test(`both accept a proof ${name}`, async () => assert.equal(await agreed(change(good)), true));
-}
-
-const withProof =
-  (change: (proof: Proof) => Partial<Proof>) =>
-  ({ proof, signals }: Case): Case => ({ signals, proof: { ...proof, ...change(proof) } });
-const withSignals =
-  (change: (signals: readonly bigint[]) => readonly bigint[]) =>
-  ({ proof, signals }: Case): Case => ({ proof, signals: change(signals) });
-
-const invalid: [name: string, change: (sample: Case) => Case][] = [
-  ['another signal', withSignals(([first = 0n, ...rest]) => [first + 1n, ...rest])],
-  ['a signal plus r', withSignals(([first = 0n, ...rest]) => [first + FR, ...rest])],
-  ['a signal of r', withSignals(([, ...rest]) => [FR, ...rest])],
-  ['the largest signal', withSignals(([, ...rest]) => [2n ** 256n - 1n, ...rest])],
-  ['a signal too few', withSignals((signals) => signals.slice(1))],
-  ['a signal too many', withSignals((signals) => [...signals, 0n])],
-  ['no signals', withSignals(() => [])],
-  ['a negated', withProof(({ a }) => ({ a: fromG1(g1(a).negate()) }))],
-  ['a.x plus q', withProof(({ a }) => ({ a: [a[0] + FQ, a[1]] }))],
-  ['a.y plus q', withProof(({ a }) => ({ a: [a[0], a[1] + FQ] }))],
-  ['c.x plus q', withProof(({ c }) => ({ c: [c[0] + FQ, c[1]] }))],
-  ['c.y plus q', withProof(({ c }) => ({ c: [c[0], c[1] + FQ] }))],
-  ...[0, 1, 2, 3].map((at): [string, (sample: Case) => Case] => [
-    `coordinate ${at} of b plus q`,
-    withProof(({ b }) => {
-      const [x0 = 0n, x1 = 0n, y0 = 0n, y1 = 0n] = b.flat().map((n, i) => (i === at ? n + FQ : n));
-      return { b: [[x0, x1], [y0, y1]] }; // prettier-ignore
-    }),
-  ]),
-  ['a off the curve', withProof(() => ({ a: [1n, 1n] }))],
-  ['c off the curve', withProof(() => ({ c: [1n, 1n] }))],
-  ['b off the twist', withProof(({ b }) => ({ b: [[b[0][0], b[0][1]], [b[1][0], b[1][1] ^ 1n]] }))], // prettier-ignore
-  ['b with its halves exchanged', withProof(({ b }) => ({ b: [[b[0][1], b[0][0]], [b[1][1], b[1][0]]] }))], // prettier-ignore
-  ['b outside the subgroup', withProof(() => ({ b: outsideSubgroup(1n) }))],
-  ['a at infinity', withProof(() => ({ a: [0n, 0n] }))],
-  ['b at infinity', withProof(() => ({ b: [[0n, 0n], [0n, 0n]] }))], // prettier-ignore
-  ['c at infinity', withProof(() => ({ c: [0n, 0n] }))],
-  ['everything at infinity', withProof(() => ({ a: [0n, 0n], b: [[0n, 0n], [0n, 0n]], c: [0n, 0n] }))], // prettier-ignore
-  ['a with y of zero', withProof(({ a }) => ({ a: [a[0], 0n] }))],
-  ['a.y of q', withProof(({ a }) => ({ a: [a[0], FQ] }))],
-  [
-    'the generators',
-    withProof(() => ({
-      a: fromG1(noble.G1.Point.BASE),
-      b: fromG2(noble.G2.Point.BASE),
-      c: fromG1(noble.G1.Point.BASE),
-    })),
-  ],
-];
-for (const [name, change] of invalid) {
-  test(`both refuse ${name}`, async () => assert.equal(await agreed(change(good)), false));
-}
-
-test('both refuse a proof with any one bit of it flipped', async () => {
-  const numbers = [...good.proof.a, ...good.proof.b.flat(), ...good.proof.c];
-  for (let i = 0; i < 48; i++) {
-    const at = i % numbers.length;
-    const [a0, a1, x0, x1, y0, y1, c0, c1] = numbers.map((n, j) => (j === at ? n ^ (1n << BigInt((i * 37) % 256)) : n)) as [
-      bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint,
-    ]; // prettier-ignore
-    const proof: Proof = { a: [a0, a1], b: [[x0, x1], [y0, y1]], c: [c0, c1] }; // prettier-ignore
-    assert.equal(await agreed({ proof, signals: good.signals }), false, toHex(i));
-  }
-});
-
 /** The EVM's pairing precompile (EIP-197) on the equation that a generated verifier hands it. */
 async function precompile(pairs: readonly (readonly [G1, G2])[]): Promise<boolean> {
   const words = pairs.flatMap(([[x, y], [[x0, x1], [y0, y1]]]) => [x, y, x1, x0, y1, y0]);
