@@ -10,7 +10,7 @@ const LICENSED = /\.(ts|mts|js|mjs|cjs|sol|circom|lua|sh|toml|ya?ml|c|cc|cpp|h|h
 
 /** What other people's contracts import stands under a licence that asks nothing of them. */
 const expectedLicence = (path: string): string =>
-  /^contracts\/src\/(interfaces|generated)\//.test(path) ? 'MIT' : 'GPL-3.0-or-later';
+  /^contracts\/src\/interfaces\//.test(path) ? 'MIT' : 'GPL-3.0-or-later';
 
 test('every source file names its licence in its first three lines', () => {
   const files = sourceFiles().filter((path) => LICENSED.test(path));

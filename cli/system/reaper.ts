@@ -8,15 +8,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 const SCRIPT = `
 trap '' INT TERM HUP
 groups=
-while read -r group; do groups="$groups $group"; done
-for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done
+while read -r word group; do
+  kept=
+  for each in $groups; do [ "$each" = "$group" ] || kept="$kept $each"; done
+  groups=$kept
+  [ "$word" = watch ] && groups="$groups $group"
+done
+for group in $groups; do kill -s TERM -- "-$group" 2>/dev/null; done
 for turn in 1 2 3 4 5 6 7 8 9 10; do
   alive=
-  for group in $groups; do kill -0 -- "-$group" 2>/dev/null && alive=1; done
+  for group in $groups; do kill -s 0 -- "-$group" 2>/dev/null && alive=1; done
   [ -z "$alive" ] && exit 0
   sleep 0.5
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
 `;
 
 /** Makes sure that no process that we started outlives us. */
@@ -34,6 +39,11 @@ export class Reaper {
 
   /** @param group process id of a process started with `detached`, which leads a group of its own */
   watch(group: number): void {
-    this.#shell.stdin?.write(`${group}\n`);
+    this.#shell.stdin?.write(`watch ${group}\n`);
+  }
+
+  /** The group has ended; its number may be given to somebody else. */
+  forget(group: number): void {
+    this.#shell.stdin?.write(`forget ${group}\n`);
   }
 }

@@ -88,7 +88,15 @@ export class Supervisor {
       detached: true,
       env: { ...process.env, ...spec.environment },
     });
-    if (child.pid !== undefined) this.#reaper.watch(child.pid);
+    const { pid } = child;
+    if (pid !== undefined) {
+      this.#reaper.watch(pid);
+      child.once('exit', () => {
+        // A leader that crashed may have left children.
+        signalGroup(pid, 'SIGKILL', child);
+        this.#reaper.forget(pid);
+      });
+    }
     return child;
   }
 
