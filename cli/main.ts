@@ -6,8 +6,11 @@ import { ceremonyCommand } from './commands/ceremony.ts';
 import { circuitsCommand } from './commands/circuits.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { deployCommand } from './commands/deploy.ts';
 import { downCommand } from './commands/down.ts';
+import { keyCommand } from './commands/key.ts';
 import { proveCommand } from './commands/prove.ts';
+import { registerCommand } from './commands/register.ts';
 import { relayCommand } from './commands/relay.ts';
 import { setupCommand } from './commands/setup.ts';
 import { upCommand } from './commands/up.ts';
@@ -34,6 +37,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     setupCommand,
     circuitsCommand,
     ceremonyCommand,
+    deployCommand,
+    keyCommand,
+    registerCommand,
     proveCommand,
     verifyCommand,
     configCommand,

@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
-import type { Hex } from '../protocol/bytes.ts';
-import { parseChainId } from '../protocol/chain.ts';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
-
-const chainId = z.string().transform((text, context) => {
-  try {
-    return parseChainId(text, 'id');
-  } catch {
-    context.addIssue({ code: 'custom', message: 'expected a CAIP-2 chain id such as eip155:1' });
-    return z.NEVER;
-  }
-});
-
-const hex = (bytes: number): z.ZodType<Hex, string> =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`), `expected ${bytes} bytes as 0x-hex`)
-    .transform((text) => text.toLowerCase() as Hex);
-
-const url = z.url({ protocol: /^(https?|wss?)$/, error: 'expected a URL: http, https, ws or wss' });
+import { chainId, hex, path, seconds, url } from './schema-fields.ts';
 
 /** `redis://[user@]host:port[/db]`, `rediss://...` or `unix:///path`; the password never stands here. */
 const redisUrl = z
@@ -28,8 +10,6 @@ const redisUrl = z
   .refine((text) => !/^rediss?:\/\/[^@/]*:[^@/]*@/.test(text), 'expected no password here: put it in PHALANX_REDIS_PASSWORD');
 
 const port = z.int().min(0).max(65_535);
-const seconds = z.int().min(1).max(10 * 365 * 86_400);
-const path = z.string().min(1);
 const host = z.string().min(1);
 
 /** Where a process without an HTTP service of its own serves /metrics, /health and /ready. Off when absent. */

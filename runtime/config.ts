@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { chainKey, type ChainId, type ChainKey } from '../protocol/chain.ts';
 import { domain, type CoalitionId, type Domain } from '../protocol/domain.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
@@ -16,8 +14,10 @@ import {
   type WatcherSection,
   type WorkerSection,
 } from './config-schema.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { isLoopbackUrl } from './loopback.ts';
-import { readSecretFile, Secret } from './secret.ts';
+import { isKey, readSecret, Secret } from './secret.ts';
+import { readYamlFile } from './yaml-file.ts';
 
 export type Mode = 'development' | 'production';
 
@@ -81,6 +81,14 @@ export interface AttesterConfig extends CommonConfig {
   readonly key: Secret;
 }
 
+/** What registers a validator: the attester's key, which the deposit stands for, and the account that deposits. */
+export interface RegisterConfig extends Pick<CommonConfig, 'mode' | 'home' | 'coalition' | 'chains'> {
+  /** the BabyJubJub secret: 32 bytes as 0x-hex */
+  readonly key: Secret;
+  /** of the depositing account: 32 bytes as 0x-hex; undefined when somebody else sends the transaction */
+  readonly operatorKey: Secret | undefined;
+}
+
 export interface WatcherConfig extends CommonConfig {
   readonly redis: RedisConfig;
   readonly apiClient: ApiClientConfig;
@@ -137,6 +145,25 @@ export const loadAttesterConfig = (file: string, environment?: Environment): Att
     };
   });
 
+/** @param operator whether a key of the depositing account is needed, and a file with it (else PHALANX_OPERATOR_KEY) */
+export const loadRegisterConfig = (
+  file: string,
+  operator: { readonly needed: boolean; readonly keyFile?: string | undefined },
+  environment?: Environment,
+): RegisterConfig =>
+  load(file, environment, (reader) => {
+    const { mode, home, coalition, chains } = reader.common();
+    const keyFile = operator.keyFile === undefined ? undefined : resolve(operator.keyFile);
+    return {
+      mode,
+      home,
+      coalition,
+      chains,
+      key: reader.key('attester.keyFile', reader.section('attester').keyFile, 'PHALANX_ATTESTER_KEY'),
+      operatorKey: operator.needed ? reader.key('--operator-key', keyFile, 'PHALANX_OPERATOR_KEY') : undefined,
+    };
+  });
+
 export const loadWatcherConfig = (file: string, environment?: Environment): WatcherConfig =>
   load(file, environment, (reader) => ({
     ...reader.common(),
@@ -156,22 +183,10 @@ function load<T extends object>(file: string, environment: Environment = process
 }
 
 function parseFile(file: string): ConfigFile {
-  let raw: unknown;
-  try {
-    raw = parseYaml(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(file, [{ path: '', bound: error instanceof Error ? error.message : 'readable YAML' }]);
-  }
-  const parsed = configSchema.safeParse(raw);
-  if (!parsed.success) {
-    throw new ConfigError(
-      file,
-      parsed.error.issues.map((issue) => ({ path: pathText(issue.path), bound: issue.message })),
-    );
-  }
-  const problems = crossChecks(parsed.data);
+  const config = readYamlFile(file, configSchema);
+  const problems = crossChecks(config);
   if (problems.length > 0) throw new ConfigError(file, problems);
-  return parsed.data;
+  return config;
 }
 
 /** Bounds that tie one field to another. */
@@ -264,16 +279,13 @@ class Reader {
   key(path: string, file: string | undefined, variable: string): Secret {
     const secret = this.secret(path, file, variable);
     if (!secret) this.problem(path, `a file of mode 0600, or ${variable}`);
-    else if (!/^0x[0-9a-fA-F]{64}$/.test(secret.reveal())) this.problem(path, '32 bytes as 0x-hex');
+    else if (!isKey(secret)) this.problem(path, '32 bytes as 0x-hex');
     return secret ?? new Secret('');
   }
 
   private secret(path: string, file: string | undefined, variable: string): Secret | undefined {
-    const text = this.environment[variable];
-    if (text) return new Secret(text);
-    if (file === undefined) return undefined;
     try {
-      return readSecretFile(this.path(file));
+      return readSecret(this.environment[variable], file === undefined ? undefined : this.path(file));
     } catch (error) {
       this.problem(path, error instanceof Error ? error.message : 'a readable file');
       return new Secret(`0x${'00'.repeat(32)}`);
@@ -287,21 +299,4 @@ function hubOf(chains: readonly ChainConfig[], hub: ChainId): ChainConfig {
   return found;
 }
 
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`),
-    '',
-  );
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(deepFreeze);
-  }
-  return value;
-}
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 
 /** A secret text that cannot be printed by accident: only `reveal` gives it. */
@@ -39,4 +39,34 @@ export function readSecretFile(path: string): Secret {
   const text = readFileSync(path, 'utf8').trim();
   if (text === '') throw new Error(`${path} is empty`);
   return new Secret(text);
+}
+
+/**
+ * A secret from the environment, or else from a file.
+ * @param value of the variable; an empty one counts as absent
+ * @returns undefined when there is neither
+ * @throws Error as `readSecretFile`
+ */
+export function readSecret(value: string | undefined, path: string | undefined): Secret | undefined {
+  if (value) return new Secret(value);
+  return path === undefined ? undefined : readSecretFile(path);
+}
+
+/** Whether it is a key: 32 bytes as 0x-hex. */
+export function isKey(secret: Secret): boolean {
+  return /^0x[0-9a-fA-F]{64}$/.test(secret.reveal());
+}
+
+/**
+ * Write a new file that only its owner may read; an existing one is never touched.
+ * @throws Error with code EEXIST when there is a file of that name
+ */
+export function writeSecretFile(path: string, secret: Secret): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, `${secret.reveal()}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

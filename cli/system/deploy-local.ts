@@ -6,9 +6,9 @@ import { deployLockBox, deployMintBridge } from '../../contracts/deploy/deploy-b
 import type { DeployClient } from '../../contracts/deploy/deployer.ts';
 import type { ChainOptions, SetRecord } from '../../contracts/deploy/options.ts';
 import type { KeyArtifacts } from '../../circuits/artifacts.ts';
-import { getCircuit } from '../../circuits/registry.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { MIN_SHARE } from '../../protocol/share.ts';
+import { verifierSpec } from '../verifier-spec.ts';
 import { ACCOUNTS, type LocalChain } from './local-chain.ts';
 
 /** Durations of the local system, in seconds of its chains: short enough to be waited out by moving their clocks. */
@@ -26,7 +26,7 @@ export const PERIODS = {
 
 /** Client that deploys as the owner. */
 export function deployClient({ chain, url }: LocalChain): DeployClient {
-  return createWalletClient({ account: ACCOUNTS.owner, chain, transport: http(url) });
+  return createWalletClient({ account: ACCOUNTS.owner, chain, transport: http(url), pollingInterval: 100 });
 }
 
 /** What every chain is deployed with. @param interval heights between two checkpoints of `source` */
@@ -45,16 +45,7 @@ export function chainOptions(
     minStakeGwei: 1_000_000_000n,
     penaltyBps: 10_000,
     sources: [{ chainKey: source.chainKey, interval }],
-    verifiers: keys.map(({ manifest }) => {
-      const { kind, capacity, publicSignals } = getCircuit(manifest.circuit);
-      return {
-        contract: manifest.solidityContract,
-        keyHash: manifest.verificationKeyHash,
-        kind,
-        capacity: capacity ?? 0,
-        signalCount: publicSignals.length,
-      };
-    }),
+    verifiers: keys.map(({ manifest }) => verifierSpec(manifest)),
   };
 }
 

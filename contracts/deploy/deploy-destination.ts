@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Deployer, type DeployClient } from './deployer.ts';
+import { Deployer, type DeployClient, type OnDeployed } from './deployer.ts';
 import { coalitionArguments, deployFoundation, deployLedger } from './foundation.ts';
 import { checkOptions, type Deployment, type DestinationOptions } from './options.ts';
 
@@ -8,9 +8,13 @@ import { checkOptions, type Deployment, type DestinationOptions } from './option
  * collateral there.
  * @throws DeployOptionsError, ArtifactError, DeploymentError
  */
-export async function deployDestination(client: DeployClient, options: DestinationOptions): Promise<Deployment> {
+export async function deployDestination(
+  client: DeployClient,
+  options: DestinationOptions,
+  onDeployed?: OnDeployed,
+): Promise<Deployment> {
   checkOptions(options);
-  const deployer = new Deployer(client);
+  const deployer = new Deployer(client, onDeployed);
   const foundation = await deployFoundation(deployer, options);
   const ledger = await deployLedger(deployer, options, foundation, {
     chainKey: options.hubChainKey,

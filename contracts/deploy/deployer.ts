@@ -6,6 +6,9 @@ import { librariesOf, linkBytecode, readArtifact } from './artifact.ts';
 /** Any viem client with a chain and an account. */
 export type DeployClient = Client<Transport, Chain, Account>;
 
+/** Half an hour: a fee that was right when it was sent may wait for its block. */
+const RECEIPT_TIMEOUT_MS = 1_800_000;
+
 /** The chain refused a deployment. */
 export class DeploymentError extends Error {
   readonly code = 'DEPLOYMENT_FAILED';
@@ -18,6 +21,9 @@ export interface Deployed {
   readonly block: bigint;
 }
 
+/** Called with each contract as soon as it is on the chain. */
+export type OnDeployed = (name: string, deployed: Deployed) => void;
+
 /** Deploys contracts one after the other and libraries once each. */
 export class Deployer {
   readonly #client: DeployClient;
@@ -28,7 +34,10 @@ export class Deployer {
   /** block of the first deployment: event scans start here */
   firstBlock: bigint | undefined;
 
-  constructor(client: DeployClient) {
+  constructor(
+    client: DeployClient,
+    private readonly onDeployed?: OnDeployed,
+  ) {
     this.#client = client;
   }
 
@@ -51,12 +60,14 @@ export class Deployer {
       nonce: this.#nonce,
     });
     this.#nonce += 1;
-    const receipt = await waitForTransactionReceipt(this.#client, { hash, pollingInterval: 100 });
+    const receipt = await waitForTransactionReceipt(this.#client, { hash, timeout: RECEIPT_TIMEOUT_MS });
     if (receipt.status !== 'success' || !receipt.contractAddress) {
       throw new DeploymentError(`deployment of ${name} reverted in ${hash}`);
     }
     this.gasUsed += receipt.gasUsed;
     this.firstBlock ??= receipt.blockNumber;
-    return { address: receipt.contractAddress, gasUsed: receipt.gasUsed, block: receipt.blockNumber };
+    const deployed = { address: receipt.contractAddress, gasUsed: receipt.gasUsed, block: receipt.blockNumber };
+    this.onDeployed?.(name, deployed);
+    return deployed;
   }
 }

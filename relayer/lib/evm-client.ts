@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { createPublicClient, fallback, http, webSocket, type PublicClient } from 'viem';
+import { createPublicClient, fallback, http, webSocket, type PublicClient, type Transport } from 'viem';
 
 export type EvmClient = PublicClient;
 
@@ -8,11 +8,16 @@ const RPC_TIMEOUT_MS = 10_000;
 
 /** A JSON-RPC client that takes the next node when one fails. Every call has a timeout. */
 export function evmClient(rpcs: readonly string[]): EvmClient {
+  return createPublicClient({ transport: evmTransport(rpcs), cacheTime: 0 });
+}
+
+/** What such a client, or one with an account, speaks through. */
+export function evmTransport(rpcs: readonly string[]): Transport {
   const transports = rpcs.map((url) =>
     /^wss?:/.test(url)
       ? webSocket(url, { timeout: RPC_TIMEOUT_MS, retryCount: 1 })
       : http(url, { timeout: RPC_TIMEOUT_MS, retryCount: 1, retryDelay: 200 }),
   );
   const [only] = transports;
-  return createPublicClient({ transport: only && transports.length === 1 ? only : fallback(transports), cacheTime: 0 });
+  return only && transports.length === 1 ? only : fallback(transports);
 }

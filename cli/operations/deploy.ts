@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { writeSolidityVerifiers } from '../../circuits/artifacts.ts';
+import { buildContracts } from '../../contracts/deploy/build.ts';
+import { deployDestination } from '../../contracts/deploy/deploy-destination.ts';
+import { deployHub } from '../../contracts/deploy/deploy-hub.ts';
+import type { OnDeployed } from '../../contracts/deploy/deployer.ts';
+import type { Deployment } from '../../contracts/deploy/options.ts';
+import type { Hex } from '../../protocol/bytes.ts';
+import type { ConfigFileInput } from '../../runtime/config-schema.ts';
+import type { DeployFile } from '../../runtime/deploy-schema.ts';
+import type { Secret } from '../../runtime/secret.ts';
+import { ROOT } from '../options.ts';
+import { walletOf } from './connect-chain.ts';
+import { chainError } from './operation-error.ts';
+import type { DeploymentPlan } from './plan-deployment.ts';
+
+/**
+ * Compile the contracts with the plan's verifiers and send them.
+ * @throws OperationError, ContractBuildError; what `onDeployed` was told of lies on the chain then, and is of no use
+ */
+export async function deploy(plan: DeploymentPlan, key: Secret, onDeployed: OnDeployed): Promise<Deployment> {
+  await writeSolidityVerifiers(plan.keys, join(ROOT, 'contracts', 'generated'));
+  await buildContracts();
+  const wallet = walletOf(plan.chain, key);
+  try {
+    return plan.role === 'hub'
+      ? await deployHub(wallet, plan.options, onDeployed)
+      : await deployDestination(wallet, plan.options, onDeployed);
+  } catch (error) {
+    throw chainError(`deploying on ${plan.chain.id}`, error);
+  }
+}
+
+/** Where a deployment is recorded: the chain's id with a dash, as not every file system takes a colon. */
+export function deploymentFile(folder: string, chain: string): string {
+  return join(folder, `deployment.${chain.replace(':', '-')}.json`);
+}
+
+/** @throws Error with code EEXIST rather than forget another deployment */
+export function writeDeployment(file: string, { role, chain, options }: DeploymentPlan, deployment: Deployment): void {
+  const record = { role, chain: chain.id, genesisHash: chain.genesisHash, ...deployment, options };
+  const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+  writeFileSync(file, `${JSON.stringify(record, plain, 2)}\n`, { flag: 'wx' });
+}
+
+/** The chain's entry of phalanx.yaml, as YAML. */
+export function chainEntry({ chain }: DeploymentPlan, { interval }: DeployFile, deployment: Deployment): string {
+  const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
+  const entry: ConfigFileInput['chains'][number] = {
+    id: chain.id,
+    genesisHash: chain.genesisHash,
+    rpcs: [...chain.rpcs],
+    interval,
+    fromBlock: Number(deployment.firstBlock),
+    contracts: {
+      ledger: lower(deployment.ledger),
+      stateReader: lower(deployment.stateReader),
+      coalition: lower(deployment.coalition),
+    },
+  };
+  return stringify({ chains: [entry] });
+}
