@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { deployHub } from '../../contracts/deploy/deploy-hub.ts';
 import { buildContracts } from '../../contracts/deploy/build.ts';
+import type { SetRecord } from '../../contracts/deploy/options.ts';
 import { anvilProcess } from '../../cli/system/anvil.ts';
-import { chainOptions, deployClient, INTERVAL, PERIODS } from '../../cli/system/deploy-local.ts';
+import { chainOptions, deployClient, PERIODS } from '../../cli/system/deploy-local.ts';
 import { freePorts } from '../../cli/system/free-port.ts';
-import { ACCOUNTS, LocalChain } from '../../cli/system/local-chain.ts';
+import { ACCOUNTS, LocalChain, sealEpoch } from '../../cli/system/local-chain.ts';
 import { localConfig } from '../../cli/system/local-config.ts';
-import { sealEpoch } from '../../cli/system/local-system.ts';
 import { privateKeyOf } from '../../cli/system/private-key.ts';
 import { registerValidator } from '../../cli/system/register.ts';
 import { RunFiles } from '../../cli/system/run-files.ts';
@@ -33,6 +33,7 @@ export type Role = 'redis' | 'api' | 'worker' | 'relay';
 const CHAIN_ID = 31_337;
 const STAKE_ETHER = 10n;
 const CAPACITY = 16;
+const INTERVAL = 64;
 
 /**
  * A chain with the real contracts and a sealed set of validators of equal stake, and every service as a process of its
@@ -75,7 +76,7 @@ export class FaultSystem {
     const keys = await prepareKeys(DEFAULT_CIRCUITS, () => undefined);
     await buildContracts();
     chain.deployment = await deployHub(deployClient(chain), {
-      ...chainOptions(chain, chain, keys),
+      ...chainOptions(chain, chain, INTERVAL, keys),
       sources: [],
       epochLength: PERIODS.epochLength,
       capacity: CAPACITY,
@@ -84,7 +85,7 @@ export class FaultSystem {
     const registrationDomain = domain('registration', hub);
 
     const relayerKeyFile = this.#files.writeKey('relayer.key', privateKeyOf(ACCOUNTS.relayer));
-    const both = localConfig({ redisUrl, apiPort, hub: chain, other: chain, relayerKeyFile });
+    const both = localConfig({ redisUrl, apiPort, hub: chain, other: chain, interval: INTERVAL, relayerKeyFile });
     const config = { ...both, chains: both.chains.slice(0, 1) };
     const proxy = await startRpcProxy(chain.url);
     const behindProxy = { ...config, chains: config.chains.map((section) => ({ ...section, rpcs: [proxy.url] })) };
@@ -98,14 +99,15 @@ export class FaultSystem {
     const prover = await LocalProver.open();
     for (const validator of this.validators) await registerValidator(chain, registrationDomain, validator, prover);
     await prover.close();
-    const sealed = await sealEpoch(chain);
-    const { epoch, sealedAt } = sealed;
+    const { coalition, ledger } = chain.deployment;
+    await sealEpoch(chain);
+    const sealed = await chain.read<SetRecord>('HubCoalition', coalition, 'latestEpoch');
     // Now, or the relayer would do it amid the tests.
-    await chain.write(ACCOUNTS.owner, 'CheckpointLedger', chain.deployment.ledger, 'rotateLocal', [sealed]);
+    await chain.write(ACCOUNTS.owner, 'CheckpointLedger', ledger, 'rotateLocal', [sealed]);
     // The API believes what is final on the hub.
     await chain.client.mine({ blocks: 3 });
     const slots = Array.from({ length: CAPACITY }, (_, i) => this.validators[i]);
-    const commitment = setCommitment(validatorSet(epoch, CAPACITY, slots));
+    const commitment = setCommitment(validatorSet(sealed.epoch, CAPACITY, slots));
     const redis = new Redis(redisUrl.slice('unix://'.length), { maxRetriesPerRequest: null });
     redis.on('error', () => undefined);
     this.#parts = {
@@ -119,7 +121,7 @@ export class FaultSystem {
       configs,
     };
     await this.untilApiReady();
-    await api.publishSet({ commitment, epoch, sealedAt, capacity: CAPACITY, slots });
+    await api.publishSet({ commitment, epoch: sealed.epoch, sealedAt: sealed.sealedAt, capacity: CAPACITY, slots });
   }
 
   get chain(): LocalChain {
