@@ -105,6 +105,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         if (heldDigest == digest) return Outcome.Known;
         if (heldDigest == 0 && c.height <= s.headHeight) return Outcome.Superseded;
 
+        // Such bytes are no attestation to anyone off chain, who could then not slash those who signed them.
+        if (attestation.sourceHeight >= c.height) revert SourceNotBelowTarget(attestation.sourceHeight, c.height);
         if (heldDigest != 0) {
             // Evidence counts whatever else is wrong with the second checkpoint, and while a guardian's freeze,
             // which lapses, stops everything else.
@@ -117,7 +119,6 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
 
         _requireNotFrozen(c.chainKey, s);
         _requireOnInterval(c.height, s.interval);
-        if (attestation.sourceHeight >= c.height) revert SourceNotBelowTarget(attestation.sourceHeight, c.height);
         if (c.timestamp <= s.headTimestamp) revert TimestampNotRising(c.timestamp, s.headTimestamp);
         uint256 latest = block.timestamp + _rules.maxDrift;
         if (c.timestamp > latest) revert TimestampTooFarAhead(c.timestamp, latest);
@@ -176,8 +177,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     function unfreeze(bytes31 chainKey, Checkpoint calldata stands, SetRecord calldata setStands) external onlyOwner {
         if (localChainKey == hubChainKey) _requireSealedHere(setStands);
         uint32 generation = _reopen(chainKey, stands);
-        // The next set must come from a hub block after the one the owner vouches for.
-        if (chainKey == hubChainKey) lastRotationHeight = stands.height;
+        // The next set comes from a hub block after all that revoked sets signed, or after the one the owner vouches for.
+        lastRotationHeight = _chains[hubChainKey].headHeight;
         _trustOnly(setStands);
         emit ChainUnfrozen(chainKey, generation, stands, setStands.commitment);
     }

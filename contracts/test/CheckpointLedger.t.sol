@@ -84,13 +84,23 @@ contract CheckpointLedgerTest is LedgerSetup {
         assertOutcome(submit(attest(first)), ICheckpointLedger.Outcome.Conflict);
     }
 
-    /// A second quorum for a height is evidence even when its other fields would refuse it as an update.
-    function test_conflictCountsWhateverElseIsWrongWithIt() external {
+    /// A second quorum for a height is evidence even when its timestamp would refuse it as an update.
+    function test_conflictCountsWhateverTimeItNames() external {
         Checkpoint memory c = advance(OTHER);
         c.timestamp = type(uint64).max;
+        assertOutcome(submit(attest(c)), ICheckpointLedger.Outcome.Conflict);
+    }
+
+    /// Off chain such an attestation has no bytes, so a freeze by it could not be followed by anyone's slashing.
+    function test_whatIsNoAttestationFreezesNothing() external {
+        Checkpoint memory c = advance(OTHER);
+        c.stateRoot = keccak256("another state");
         Attestation memory a = attest(c);
-        a.sourceHeight = 1000;
-        assertOutcome(submit(a), ICheckpointLedger.Outcome.Conflict);
+        a.sourceHeight = c.height;
+        makeQuorum(ledger, a, 7);
+        vm.expectRevert(abi.encodeWithSelector(ICheckpointLedger.SourceNotBelowTarget.selector, c.height, c.height));
+        ledger.submitCheckpoint(a, 7, KEY, goodProof());
+        assertFreeze(OTHER, ICheckpointLedger.Freeze.None);
     }
 
     function testFuzz_anyOtherFieldMakesAConflict(uint8 field, uint256 change) external {

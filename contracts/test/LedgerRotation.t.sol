@@ -6,7 +6,7 @@ import {StateModel} from "./base/StateModel.sol";
 import {TrieBuilder} from "./base/TrieBuilder.sol";
 import {CheckpointLedger} from "../src/CheckpointLedger.sol";
 import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
-import {Checkpoint, SetRecord} from "../src/interfaces/Types.sol";
+import {Attestation, Checkpoint, SetRecord} from "../src/interfaces/Types.sol";
 import {EpochDigests} from "../src/lib/EpochDigests.sol";
 import {TrieAbsence} from "../src/lib/TrieAbsence.sol";
 import {TrustedSets} from "../src/ledger/TrustedSets.sol";
@@ -240,6 +240,29 @@ contract LedgerRotationTest is LedgerSetup {
         s = _show(list, 3, true);
         vm.expectRevert(abi.encodeWithSelector(ICheckpointLedger.SetRevoked.selector, list[2].commitment));
         _rotate(s, list[2]);
+    }
+
+    /// What revoked sets signed about the hub names no new set, whichever chain was recovered: the hub may hold a
+    /// checkpoint that they forged and that nobody contradicted yet.
+    function test_afterAnyRecoveryTheNextSetComesFromAHubBlockThatTheNamedSetSigned() external {
+        SetRecord[] memory list = _upTo(3);
+        Shown memory before = _show(list, 3, true);
+        vm.startPrank(OWNER);
+        ledger.confirmFreeze(OTHER);
+        ledger.unfreeze(OTHER, checkpointAt(OTHER, 64), list[1]);
+        vm.stopPrank();
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICheckpointLedger.HubCheckpointNotNewer.selector, before.block_.height, before.block_.height
+            )
+        );
+        _rotate(before, list[2]);
+        Shown memory later = _show(list, 3, false);
+        Attestation memory a = attest(later.block_);
+        a.setCommitment = bytes32(list[1].commitment);
+        assertOutcome(submit(a), ICheckpointLedger.Outcome.Updated);
+        _rotate(later, list[2]);
+        vm.assertTrue(ledger.isTrusted(list[2].commitment));
     }
 
     function test_aSkippedEpochCanBeLearntForSlashingAndIsNeverTrusted() external {

@@ -140,7 +140,8 @@ interface ICheckpointLedger {
     function confirmFreeze(bytes31 chainKey) external;
 
     /// Opens a frozen chain in a new generation that holds one checkpoint, and trusts one set alone; every
-    /// other set is revoked, yet stays known for slashing. Owner only.
+    /// other set is revoked, yet stays known for slashing. Checkpoints of other chains that revoked sets signed stay
+    /// held: freeze and unfreeze each chain that is in doubt. Owner only.
     function unfreeze(bytes31 chainKey, Checkpoint calldata stands, SetRecord calldata setStands) external;
 
     /// Registers a source chain. Owner only.
@@ -172,7 +173,8 @@ interface ICheckpointLedger {
     /// Commitment and epoch of the set that the last rotation or the owner named.
     function latestSet() external view returns (uint256 commitment, uint64 epoch);
 
-    /// Height of the hub checkpoint that the last rotation read from; 0 on the hub and before the first.
+    /// The next rotation reads from a higher hub checkpoint. It is that of the last rotation or, if later, the hub's
+    /// head at the last recovery, of whatever chain: what revoked sets signed names no new set. 0 on the hub.
     function lastRotationHeight() external view returns (uint64);
 
     function policy() external view returns (Policy memory);
