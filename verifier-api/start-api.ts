@@ -72,7 +72,8 @@ export async function startApi(
     evidenceWindowSeconds: slashableSeconds,
   });
   const domain = coalition.attestationDomain;
-  const outbox = new Outbox({ redis, attestations, sets, statements, keys, domain, share: coalition.share });
+  const { share, trustingPeriodSeconds } = coalition;
+  const outbox = new Outbox({ redis, attestations, sets, statements, keys, domain, share, trustingPeriodSeconds });
   const intervals = new Map(config.chains.map(({ chainKey, interval }) => [chainKey, interval]));
   const intake = new AttestationIntake({ attestations, sets, outbox, domain, intervals, log });
   const conflicts = new QuorumConflictStore(redis);
@@ -84,7 +85,7 @@ export async function startApi(
     statements,
     sets,
     conflicts: new ConflictFinder({ statements, attestations, quorumConflicts }),
-    trustingPeriodSeconds: coalition.trustingPeriodSeconds,
+    trustingPeriodSeconds,
     metrics,
     log,
     retentionMs: slashableSeconds * 1_000,

@@ -22,6 +22,8 @@ export interface OutboxParts {
   readonly keys: CircuitKeys;
   readonly domain: Domain;
   readonly share: number;
+  readonly trustingPeriodSeconds: number;
+  readonly now?: () => number;
 }
 
 /** Something decided that waits to become a statement. */
@@ -80,7 +82,7 @@ export class Outbox {
     return sealed && quorumDraft(stored, stored.quorum, sealed, this.parts.share);
   }
 
-  /** @param set prove membership in this one; default: the newest that the attestations name, which ledgers know */
+  /** @param set prove membership in this one; default: see `#membership` */
   async equivocation(keyId: Hex, set?: Fr): Promise<Draft | undefined> {
     const offender = await this.parts.attestations.offender(keyId);
     if (!offender) return undefined;
@@ -89,13 +91,18 @@ export class Outbox {
     return member && equivocationDraft(this.parts.domain, offender, member);
   }
 
+  /**
+   * Offenders choose what their attestations name, also a set that nobody can be slashed for any more. One that is still
+   * trusted stays slashable for the whole evidence window, and ledgers know it.
+   */
   async #membership({ key, first, second }: Offender): Promise<Member | undefined> {
-    const { sets } = this.parts;
+    const { sets, trustingPeriodSeconds, now = Date.now } = this.parts;
     const named = await Promise.all(
       [first, second].map(({ attestation }) => sets.member(attestation.setCommitment, key)),
     );
-    const known = named.filter((member) => member !== undefined);
-    known.sort((a, b) => (a.sealed.set.epoch < b.sealed.set.epoch ? 1 : -1));
-    return known[0] ?? sets.newestMember(key);
+    const oldest = BigInt(Math.floor(now() / 1_000) - trustingPeriodSeconds);
+    const trusted = named.filter((member) => member !== undefined && member.sealed.sealedAt >= oldest);
+    trusted.sort((a, b) => (a.sealed.set.epoch < b.sealed.set.epoch ? 1 : -1));
+    return trusted[0] ?? sets.newestMember(key);
   }
 }

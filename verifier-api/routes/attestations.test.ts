@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import type { ProblemCode } from '../http/problem-catalog.ts';
-import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
+import { sealedSet, type SealedSet } from '../store/set-store.ts';
+import { ApiFixture, NOW_SECONDS, type Wire } from '../testing/api-fixture.ts';
 import { expectProblem } from '../testing/expect-problem.ts';
 
 let api: ApiFixture;
@@ -190,6 +192,27 @@ describe('POST /v1/evidence', () => {
   const pair = (): Wire => ({
     first: api.signed(1, api.attestation(0n, 64n)),
     second: api.signed(1, api.attestation(0n, 64n, 1)),
+  });
+
+  test('is proved in a named set while that is trusted, and else in the newest with the key, which slashes longest', async () => {
+    const { slots, capacity } = api.set.set;
+    const sealed = (epoch: bigint, sealedAt: bigint): SealedSet => {
+      const set = validatorSet(epoch, capacity, slots);
+      return sealedSet(setCommitment(set), sealedAt, set);
+    };
+    const [expired, newest] = [sealed(2n, NOW_SECONDS - 86_401n), sealed(3n, NOW_SECONDS)];
+    api.seal(api.set, expired, newest);
+    for (const set of [expired, newest]) assert.equal((await api.publishSet(set)).status, 201);
+    for (const [who, named, proved] of [
+      [0, expired, newest],
+      [1, api.set, api.set],
+    ] as const) {
+      const vote = (fork: number) =>
+        api.signed(who, { ...api.attestation(0n, 64n, fork), setCommitment: named.commitment });
+      const { body } = await api.post('/v1/evidence', { first: vote(0), second: vote(1) });
+      const statement = await api.get(`/v1/statements/${String(body['statement'])}`);
+      assert.equal((statement.body['signals'] as Wire)['setCommitment'], `${proved.commitment}`);
+    }
   });
 
   test('is taken from anyone, for chains and heights that are unknown too, once for each key', async () => {
