@@ -7,6 +7,7 @@ import type { StatementEvents } from '../runtime/statement-events.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 import type { Chains } from './chains/chains.ts';
 import type { AttestationIntake } from './intake/attestation-intake.ts';
+import type { EvidenceSets } from './intake/evidence-sets.ts';
 import type { Outbox } from './intake/outbox.ts';
 import type { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import type { ApiMetrics } from './operations/api-metrics.ts';
@@ -30,4 +31,5 @@ export interface Services {
   readonly outbox: Outbox;
   readonly intake: AttestationIntake;
   readonly quorumConflicts: QuorumConflictIntake;
+  readonly evidenceSets: EvidenceSets;
 }

@@ -16,6 +16,7 @@ import { createApp } from './http/create-app.ts';
 import { httpMetrics } from './http/http-metrics.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
 import { ConflictFinder } from './intake/conflict-finder.ts';
+import { EvidenceSets } from './intake/evidence-sets.ts';
 import { Outbox } from './intake/outbox.ts';
 import { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import { Reconciler } from './intake/reconciler.ts';
@@ -78,6 +79,7 @@ export async function startApi(
   const intake = new AttestationIntake({ attestations, sets, outbox, domain, intervals, log });
   const conflicts = new QuorumConflictStore(redis);
   const quorumConflicts = new QuorumConflictIntake({ conflicts, sets, keys, domain });
+  const evidenceSets = new EvidenceSets({ statements, conflicts, sets, slashableSeconds });
   const registry = createMetrics('api');
   const metrics = apiMetrics(registry, { statements, outbox });
   const reconciler = new Reconciler({
@@ -93,7 +95,7 @@ export async function startApi(
   });
 
   const services: Services = {
-    config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts,
+    config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts, evidenceSets,
   }; // prettier-ignore
   const underWay = new Set<AbortController>();
   const app = createApp({

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
+import type { Fr } from '../../protocol/field.ts';
 import type { ChainClient } from './chain-client.ts';
 
 /** What a destination's ledger believes of one source chain. */
@@ -38,6 +39,14 @@ export class Ledger {
       this.chain.client.readContract({ ...contract, functionName: 'latestSet' }),
     );
     return epoch;
+  }
+
+  /** Whether its sets' members can be slashed on its chain. */
+  async knowsSet(commitment: Fr): Promise<boolean> {
+    const { epoch } = await this.#read((contract) =>
+      this.chain.client.readContract({ ...contract, functionName: 'setRecord', args: [commitment] }),
+    );
+    return epoch !== 0n;
   }
 
   async lastRotationHeight(): Promise<bigint> {

@@ -101,7 +101,7 @@ export class Outbox {
       [first, second].map(({ attestation }) => sets.member(attestation.setCommitment, key)),
     );
     const oldest = BigInt(Math.floor(now() / 1_000) - trustingPeriodSeconds);
-    const trusted = named.filter((member) => member !== undefined && member.sealed.sealedAt >= oldest);
+    const trusted = named.flatMap((member) => (member && member.sealed.sealedAt >= oldest ? [member] : []));
     trusted.sort((a, b) => (a.sealed.set.epoch < b.sealed.set.epoch ? 1 : -1));
     return trusted[0] ?? sets.newestMember(key);
   }

@@ -6,6 +6,7 @@ import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { stateReaderAbi } from '../../protocol/abi/state-reader.ts';
 import type { Attestation } from '../../protocol/attestation.ts';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
+import { StatementStore } from '../../runtime/statement-store.ts';
 import { epochDigest } from '../chains/epoch-digest.ts';
 import { checkpointDigest } from '../chains/ledger.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
@@ -25,6 +26,7 @@ let world: {
   held: Hex;
   epoch: bigint;
   lastRotation: bigint;
+  knowsSets: boolean;
   read: Hex | Error;
   block: Wire;
   proof: Wire;
@@ -46,6 +48,7 @@ beforeEach(async () => {
     held: checkpointDigest(attestation.checkpoint),
     epoch: 1n,
     lastRotation: 0n,
+    knowsSets: false,
     read: encodeFunctionResult({ abi: stateReaderAbi, functionName: 'readStorage', result: [true, 77n] }),
     block: { number: '0x40', hash: HASH, stateRoot: keccak256(NODE), timestamp: '0x1', transactions: [] },
     proof: proof('0x4d'),
@@ -69,7 +72,7 @@ function proof(value: string): Wire {
 
 function ethCall(data: Hex): Hex | Error {
   const { functionName } = decodeFunctionData({ abi: ABI, data });
-  const result = (name: 'chain' | 'held' | 'latestSet' | 'lastRotationHeight', value: unknown): Hex =>
+  const result = (name: 'chain' | 'held' | 'latestSet' | 'lastRotationHeight' | 'setRecord', value: unknown): Hex =>
     encodeFunctionResult({ abi: checkpointLedgerAbi, functionName: name, result: value } as never);
   switch (functionName) {
     case 'chain':
@@ -87,6 +90,8 @@ function ethCall(data: Hex): Hex | Error {
       return result('latestSet', [api.set.commitment, world.epoch]);
     case 'lastRotationHeight':
       return result('lastRotationHeight', world.lastRotation);
+    case 'setRecord':
+      return result('setRecord', { commitment: 0n, epoch: world.knowsSets ? 1n : 0n, sealedAt: 0n, capacity: 0 });
     default:
       return world.read;
   }
@@ -202,6 +207,31 @@ describe('GET /v1/rotations', () => {
     assert.equal(checkpoint['height'], 64n);
     assert.deepEqual(record, { commitment: next().commitment, epoch: 2n, sealedAt: NOW_SECONDS, capacity: 16 });
     assert.deepEqual([accountProof, storageProof], [[NODE], ['0xbeef']]);
+  });
+
+  test('a past set that the ledger never saw is shown to it as soon as evidence names it', async () => {
+    const store = new StatementStore(api.redis);
+    for (const fork of [0, 1]) await api.post('/v1/attestations', api.signed(2, api.attestation(64n, 128n, fork)));
+    const [offence] = (await store.list({ after: 0, limit: 10, kind: 'equivocation' })).statements;
+    assert.ok(offence);
+    world = { ...world, epoch: 3n, lastRotation: 64n, proof: proof(epochDigest(api.set)) };
+    assert.equal((await ask('eip155:31338'))['due'], false, 'nothing is proved');
+    const key = api.forged.get(offence.circuit);
+    assert.ok(key);
+    await store.begin(offence.id, 5);
+    const { circuit, publicSignals } = offence;
+    const made = key.prove(publicSignals.map(BigInt));
+    await store.finish(offence.id, { keyHash: key.keyHash, circuit, publicSignals, proof: made });
+    const due = await ask('eip155:31338');
+    const call = due['call'] as Wire;
+    assert.deepEqual([due['due'], call['method']], [true, 'learnSet']);
+    const { functionName, args } = decodeFunctionData({ abi: checkpointLedgerAbi, data: String(call['data']) as Hex });
+    assert.equal(functionName, 'learnSet');
+    assert.equal((args as unknown as Wire[])[1]?.['commitment'], api.set.commitment);
+    assert.equal((await ask('eip155:31337'))['due'], false, "the hub's Coalition knows all of its sets");
+    world.knowsSets = true;
+    assert.equal((await ask('eip155:31338'))['due'], false);
+    await store.close();
   });
 
   test('waits for a newer hub checkpoint, and for a frozen ledger', async () => {

@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 /** A read may be a day old unless the caller says otherwise. */
 const DEFAULT_MAX_AGE_SECONDS = 86_400n;
 
-export function stateProofRoutes({ chains, attestations, sets }: Services): Route[] {
+export function stateProofRoutes({ chains, attestations, sets, evidenceSets }: Services): Route[] {
   return [
     jsonRoute({
       method: 'get',
@@ -60,13 +60,14 @@ export function stateProofRoutes({ chains, attestations, sets }: Services): Rout
       path: '/v1/rotations',
       tag: 'Bridges',
       summary: 'Whether a ledger can be shown a newer validator set now, and the transaction for it',
+      description: 'Or a past set that it never saw and that evidence names (`learnSet`).',
       query: z.strictObject({ chain: chainId.describe('The chain of the ledger.') }),
       reply: rotationSchema,
       statuses: { 200: 'Due or not.' },
       problems: ['CHAIN_UNKNOWN', 'RPC_UNAVAILABLE'],
       handler: async ({ query }) => {
         const chain = chains.get(query.chain);
-        const result = await rotation({ chains, sets, attestations }, chain);
+        const result = await rotation({ chains, sets, attestations, evidenceSets }, chain);
         const { next } = result;
         return {
           status: 200,

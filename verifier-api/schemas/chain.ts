@@ -86,7 +86,7 @@ export const rotationSchema = z
     next: z
       .strictObject({ commitment: fr, epoch: u64 })
       .nullable()
-      .describe("The newest set known, when newer than the ledger's."),
+      .describe("The set to show it; when none is due, the newest known, if newer than the ledger's."),
     call: callSchema.nullable(),
   })
   .meta({ id: 'Rotation' });
