@@ -42,13 +42,14 @@ export class StatementEvents {
       // Wait first, read second: a notice that comes between the two is not missed.
       const notice = this.#notice(id, signal);
       try {
+        // State first, events second: the one that ends the statement is among them if it has ended.
+        const record = await this.store.get(id);
         const events = await this.store.events(id, after);
         for (const event of events) {
           after = event.eventId;
           yield event;
         }
         if (events.length === 0) {
-          const record = await this.store.get(id);
           if (!record || (record.state !== 'queued' && record.state !== 'proving')) return;
           await notice.promise;
         }

@@ -306,3 +306,27 @@ test('a follower sees every event in order, live, and ends with the statement', 
   assert.deepEqual(resumed, seen.slice(3));
   await events.close();
 });
+
+test('a follower sees the end also when it comes between its two reads', async () => {
+  const { id } = statement(1);
+  await store.create(statement(1));
+  await beginAttempt(id);
+  let ended = false;
+  class Racing extends StatementStore {
+    override async events(...query: Parameters<StatementStore['events']>): Promise<StatementEvent[]> {
+      const found = await super.events(...query);
+      if (found.length === 0 && !ended) {
+        ended = true;
+        await store.finish(id, proved());
+      }
+      return found;
+    }
+  }
+  const racing = new Racing(redis);
+  const events = await StatementEvents.open(redis, racing);
+  const seen: string[] = [];
+  for await (const { state } of events.follow(id, undefined, new AbortController().signal)) seen.push(state);
+  assert.deepEqual(seen, ['queued', 'proving', 'proved']);
+  await events.close();
+  await racing.close();
+});

@@ -86,7 +86,7 @@ export async function startApi(
     outbox,
     statements,
     sets,
-    conflicts: new ConflictFinder({ statements, attestations, quorumConflicts }),
+    conflicts: new ConflictFinder({ statements, attestations, quorumConflicts, log }),
     trustingPeriodSeconds,
     metrics,
     log,

@@ -2,7 +2,9 @@
 import { sameCheckpoint } from '../../protocol/attestation.ts';
 import type { Fr } from '../../protocol/field.ts';
 import type { StatementId } from '../../protocol/statement.ts';
+import type { Logger } from '../../runtime/log.ts';
 import type { StatementStore } from '../../runtime/statement-store.ts';
+import { Problem } from '../http/problem.ts';
 import type { QuorumEvidence } from '../schemas/quorum-conflict.ts';
 import { proofSchema } from '../schemas/proof.ts';
 import { parseContext } from '../statements/statement-context.ts';
@@ -13,6 +15,7 @@ export interface ConflictFinderParts {
   readonly statements: StatementStore;
   readonly attestations: AttestationStore;
   readonly quorumConflicts: QuorumConflictIntake;
+  readonly log: Logger;
 }
 
 /** Notices two proved quorums for two checkpoints of one height among the service's own statements. */
@@ -34,7 +37,7 @@ export class ConflictFinder {
   }
 
   async #compare(id: StatementId): Promise<number> {
-    const { attestations, quorumConflicts } = this.parts;
+    const { attestations } = this.parts;
     const mine = await this.#evidence(id);
     if (!mine) return 0;
     const { checkpoint } = mine.attestation;
@@ -43,9 +46,20 @@ export class ConflictFinder {
       const other = await attestations.message(message);
       if (!other?.statement || sameCheckpoint(other.attestation.checkpoint, checkpoint)) continue;
       const theirs = await this.#evidence(other.statement);
-      if (theirs && (await quorumConflicts.submit(mine, theirs)).recorded) found += 1;
+      if (theirs && (await this.#submit(mine, theirs))) found += 1;
     }
     return found;
+  }
+
+  /** @returns whether it is new. A pair that is no evidence (nobody signed both, a key is gone) holds up no other. */
+  async #submit(mine: QuorumEvidence, theirs: QuorumEvidence): Promise<boolean> {
+    try {
+      return (await this.parts.quorumConflicts.submit(mine, theirs)).recorded;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.retryable) throw error;
+      this.parts.log.error({ err: error }, 'two quorums contradict each other and slash nobody');
+      return false;
+    }
   }
 
   /** @returns undefined while it is not proved */

@@ -58,6 +58,25 @@ describe('the reconciler', () => {
     assert.equal((await conflicts()).length, 1);
   });
 
+  test('two quorums that nobody signed both of hold up no conflict that comes after', async () => {
+    const slots = api.set.set.slots.map((slot, i) => (i < 2 ? undefined : slot));
+    const set = validatorSet(2n, 16, slots);
+    const others = sealedSet(setCommitment(set), api.set.sealedAt, set);
+    api.seal(api.set, others);
+    await api.publishSet(others);
+    const vote = async (signers: readonly number[], attestation: ReturnType<ApiFixture['attestation']>) => {
+      for (const who of signers) await api.post('/v1/attestations', api.signed(who, attestation));
+      await proveAll();
+    };
+    await vote([0, 1], api.attestation(64n, 192n));
+    await vote([2, 3], { ...api.attestation(64n, 192n, 1), setCommitment: others.commitment });
+    for (const fork of [0, 1]) await vote([0, 1], api.attestation(64n, 256n, fork));
+    await reconcile();
+    const { conflicts } = (await api.get('/v1/quorum-conflicts')).body as { conflicts: Wire[] };
+    const heights = conflicts.map(({ first }) => ((first as Wire)['attestation'] as { checkpoint: Wire }).checkpoint['height']);
+    assert.deepEqual(heights, ['64', '256']);
+  });
+
   test('ends an unproved quorum when the trusting period of its set is over, not a second earlier', async () => {
     const set = validatorSet(9n, 16, api.set.set.slots);
     const sealed = sealedSet(setCommitment(set), api.set.sealedAt - 10n, set);

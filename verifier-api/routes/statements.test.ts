@@ -252,10 +252,12 @@ describe('server-sent events', () => {
 
   test('a wrong Last-Event-ID is refused', async () => {
     const id = await quorum();
-    expectProblem(
-      await api.call('GET', `/v1/statements/${id}/events`, undefined, { 'last-event-id': 'x' }),
-      'INVALID_FIELD',
-    );
+    for (const wrong of ['x', `${'9'.repeat(20)}-0`, `0-${'9'.repeat(20)}`]) {
+      expectProblem(
+        await api.call('GET', `/v1/statements/${id}/events`, undefined, { 'last-event-id': wrong }),
+        'INVALID_FIELD',
+      );
+    }
   });
 
   test('a client that goes leaves nothing behind, and one that stays is closed in order when the service stops', async () => {

@@ -21,6 +21,9 @@ import { statementView } from '../statements/statement-view.ts';
 
 const params = z.strictObject({ id: bytes32 });
 
+/** Id of a Redis stream's entry. Its numbers are u64s: twenty digits might not fit, which Redis refuses. */
+const EVENT_ID = /^\d{1,19}-\d{1,19}$/;
+
 export function statementRoutes(services: Services): Route[] {
   const { statements, events, outbox, redis, chains } = services;
   const find = async (id: Hex): Promise<StatementRecord> => {
@@ -128,7 +131,7 @@ export function statementRoutes(services: Services): Route[] {
       handler: async ({ params: { id }, header, signal }, response) => {
         const record = await find(id);
         const after = header('last-event-id');
-        if (after !== undefined && !/^\d{1,20}-\d{1,20}$/.test(after)) {
+        if (after !== undefined && !EVENT_ID.test(after)) {
           throw new Problem('INVALID_FIELD', 'Last-Event-ID: expected an id of this stream', {
             errors: [{ field: 'Last-Event-ID', code: 'INVALID_FIELD', bound: 'an id of this stream' }],
           });
