@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Hex } from '../protocol/bytes.ts';
 import { verificationKeyHash, type VerificationKey } from '../protocol/verification-key.ts';
-import { DevelopmentKeyError, KeyError } from './keys/errors.ts';
+import { DevelopmentKeyError, KeyError, KeyMissingError } from './keys/errors.ts';
 import { fileHash } from './keys/file-hash.ts';
 import { currentKeyFolder, keyPaths, listKeyFolders, type KeyPaths, type KeyStoreOptions } from './keys/key-store.ts';
 import { manifestSchema, type Manifest } from './keys/manifest.ts';
@@ -26,7 +26,7 @@ export interface ArtifactOptions extends KeyStoreOptions {
 
 /**
  * Read a key's manifest. Cheap: the files it describes are not opened (see `loadArtifacts`).
- * @throws KeyError when there is no such key or the manifest breaks its schema
+ * @throws KeyMissingError, KeyError when the manifest breaks its schema
  */
 export async function loadManifest(circuit: string, options: ArtifactOptions = {}): Promise<Manifest> {
   return readManifest(await findKeyFolder(circuit, options), circuit);
@@ -41,7 +41,7 @@ export async function listManifests(circuit: string, options: KeyStoreOptions = 
 /**
  * Load a key and check that every file is the one its manifest describes, and that manifest, proving key and verification
  * key agree with each other: a development key cannot pass for one of a ceremony by its manifest alone.
- * @throws KeyError
+ * @throws KeyMissingError, KeyError
  */
 export async function loadArtifacts(circuit: string, options: ArtifactOptions = {}): Promise<KeyArtifacts> {
   const folder = await findKeyFolder(circuit, options);
@@ -121,12 +121,12 @@ async function findKeyFolder(circuit: string, options: ArtifactOptions): Promise
   if (options.keyHash === undefined) {
     const folder = await currentKeyFolder(circuit, options);
     if (folder) return folder;
-    throw new KeyError(`there is no key for ${circuit} yet: run \`phalanx setup\``, { circuit });
+    throw new KeyMissingError(`there is no key for ${circuit} yet: run \`phalanx setup\``, { circuit });
   }
   for (const folder of await listKeyFolders(circuit, options)) {
     if ((await readManifest(folder, circuit)).verificationKeyHash === options.keyHash) return folder;
   }
-  throw new KeyError(`there is no key ${options.keyHash} for ${circuit} here`, { circuit, keyHash: options.keyHash });
+  throw new KeyMissingError(`there is no key ${options.keyHash} for ${circuit} here`, { circuit, keyHash: options.keyHash });
 }
 
 async function readManifest(folder: string, circuit: string): Promise<Manifest> {

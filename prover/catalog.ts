@@ -18,7 +18,8 @@ export interface Catalog {
   list(): Promise<readonly ProvableCircuit[]>;
 
   /**
-   * @throws UnknownCircuitError when no such circuit exists; an error that is not retryable when its key is not here
+   * @throws UnknownCircuitError when no such circuit exists; a retryable error when its key is not here: another worker
+   *   may have it
    */
   find(circuit: string, keyHash: Hex): Promise<ProvableCircuit>;
 

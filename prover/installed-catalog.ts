@@ -27,7 +27,7 @@ export class InstalledCatalog implements Catalog {
     return found;
   }
 
-  /** @throws UnknownCircuitError; KeyError when that key does not lie here; DevelopmentKeyError */
+  /** @throws UnknownCircuitError, KeyMissingError, KeyError, DevelopmentKeyError */
   find(circuit: string, keyHash: Hex): Promise<ProvableCircuit> {
     const name = `${circuit} ${keyHash}`;
     const known = this.#known.get(name);

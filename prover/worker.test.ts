@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { KeyMissingError } from '../circuits/keys/errors.ts';
 import { statementId, type StatementId } from '../protocol/statement.ts';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../runtime/embedded-redis.ts';
 import { PROVE_QUEUE, proveJobId } from '../runtime/keys.ts';
@@ -14,6 +15,7 @@ import { createLogger } from '../runtime/log.ts';
 import { connectWorker } from '../runtime/redis.ts';
 import type { NewStatement, StatementRecord } from '../runtime/statement-record.ts';
 import { StatementStore } from '../runtime/statement-store.ts';
+import type { Catalog } from './catalog.ts';
 import { startWorker, type WorkerRunning } from './start-worker.ts';
 import { verifyStrictly } from './strict-verifier.ts';
 import { chainInput, productInput, testCatalog } from './testing/test-circuits.ts';
@@ -48,9 +50,9 @@ after(async () => {
 
 /** A worker in this process; its proving processes are real ones. */
 async function worker(
-  options: { timeoutMs?: number; drainMs?: number; concurrency?: number } = {},
+  options: { timeoutMs?: number; drainMs?: number; concurrency?: number; keys?: Catalog } = {},
 ): Promise<WorkerRunning> {
-  const { timeoutMs = 60_000, drainMs = 20_000, concurrency = 1 } = options;
+  const { timeoutMs = 60_000, drainMs = 20_000, concurrency = 1, keys = catalog } = options;
   const started = await startWorker(
     {
       mode: 'development',
@@ -60,7 +62,7 @@ async function worker(
       worker: { concurrency, timeoutMs, engine: 'auto' },
     },
     createLogger('worker', 'fatal'),
-    catalog,
+    keys,
     drainMs,
   );
   running.push(started);
@@ -198,7 +200,6 @@ const hopeless: [name: string, code: string, make: () => NewStatement][] = [
   ],
   ['a signal missing', 'WITNESS_REFUSED', () => ({ ...product(6n, 7n), inputs: { product: '42', sum: '13', x: '6' } })],
   ['an unknown circuit', 'UNKNOWN_CIRCUIT', () => ({ ...product(6n, 7n), circuit: 'test-nothing' })],
-  ['another key', 'KEY_MISMATCH', () => ({ ...product(6n, 7n), keyHash: `0x${'00'.repeat(32)}` })],
 ];
 for (const [name, code, make] of hopeless) {
   test(`fails ${name} at once as ${code} and goes on with the next`, async () => {
@@ -216,6 +217,16 @@ for (const [name, code, make] of hopeless) {
     assert.deepEqual(started.worker.childPids, pids, 'the proving process has not been restarted');
   });
 }
+
+test("a worker that lacks a statement's key leaves it to one that has it", async () => {
+  const { id } = product(6n, 7n);
+  const without = await worker({ keys: { ...catalog, find: () => Promise.reject(new KeyMissingError('not here')) } });
+  await store.create(product(6n, 7n));
+  await until('it is given up', async () => (await codes(id)).includes('KEY_MISSING'));
+  await without.stop();
+  await worker();
+  await assertProved(id);
+});
 
 test('tries again in a new process when the proving process is killed in mid-proof', async () => {
   const { id } = chain(3n);

@@ -2,9 +2,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { PhalanxError } from '../protocol/errors.ts';
 import type { RedisConfig } from './config.ts';
-
-/** Version of everything that lies in Redis; the first segment after `phalanx:` of every key. */
-export const REDIS_SCHEMA_VERSION = 1;
+import { SCHEMA_KEY, SCHEMA_VERSION } from './keys.ts';
 
 /** What Redis must be set to so that nothing accepted is lost. */
 const REQUIRED_SETTINGS = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
@@ -52,10 +50,10 @@ export async function checkPersistence(redis: Redis): Promise<void> {
       );
     }
   }
-  await redis.set('phalanx:schema', REDIS_SCHEMA_VERSION, 'NX');
-  const version = await redis.get('phalanx:schema');
-  if (version !== String(REDIS_SCHEMA_VERSION)) {
-    throw new RedisSettingsError(`Redis holds data of schema version ${version}; this program reads ${REDIS_SCHEMA_VERSION}`);
+  await redis.set(SCHEMA_KEY, SCHEMA_VERSION, 'NX');
+  const version = await redis.get(SCHEMA_KEY);
+  if (version !== String(SCHEMA_VERSION)) {
+    throw new RedisSettingsError(`Redis holds data of schema version ${version}; this program reads ${SCHEMA_VERSION}`);
   }
 }
 

@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
 
-/** A key made by one party on one machine, or by a powers-of-tau file and a ceremony of several parties with a beacon. */
-export type KeyKind = 'development' | 'ceremony';
-
 const hash = z
   .string()
   .regex(/^0x[0-9a-f]{64}$/, 'expected 32 bytes as lower-case 0x-hex')
@@ -19,6 +16,7 @@ export const manifestSchema = z
   .strictObject({
     version: z.literal(1),
     circuit: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    /** made by one party on one machine, or by a powers-of-tau file and a ceremony of several parties with a beacon */
     kind: z.enum(['development', 'ceremony']),
     constraints: z.int().positive(),
     /** names, in order */

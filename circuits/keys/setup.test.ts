@@ -4,7 +4,7 @@ import { cp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { assertUsableKey, listManifests, loadArtifacts, loadManifest, writeSolidityVerifiers } from '../artifacts.ts';
-import { DevelopmentKeyError, KeyError } from './errors.ts';
+import { DevelopmentKeyError, KeyError, KeyMissingError } from './errors.ts';
 import { compileSmall, SMALL_SIGNALS, temporaryFolder } from './fixtures/small-circuit.ts';
 import { circuitKeysFolder, keyPaths } from './key-store.ts';
 import type { Manifest } from './manifest.ts';
@@ -156,8 +156,8 @@ for (const [name, corrupt] of faults) {
 
 test('a circuit without a key, an unknown key and a pointer out of the folder are refused', async (context) => {
   const home = await copyOfPristine(context);
-  await assert.rejects(loadArtifacts('nothing', { home }), KeyError);
-  await assert.rejects(loadArtifacts('small', { home, keyHash: `0x${'11'.repeat(32)}` }), KeyError);
+  await assert.rejects(loadArtifacts('nothing', { home }), KeyMissingError);
+  await assert.rejects(loadArtifacts('small', { home, keyHash: `0x${'11'.repeat(32)}` }), KeyMissingError);
   await writeFile(path.join(circuitKeysFolder('small', { home }), 'current'), '../../elsewhere\n');
   await assert.rejects(loadArtifacts('small', { home }), KeyError);
 });

@@ -7,6 +7,7 @@ import { compileInstance, DEFAULT_HOME, type Instance } from '../../circuits/com
 import { UnknownCircuitError } from '../../circuits/circuit-error.ts';
 import { bn254Code } from '../../circuits/keys/bn254-code.ts';
 import { makeDevelopmentKey } from '../../circuits/keys/development-key.ts';
+import { KeyMissingError } from '../../circuits/keys/errors.ts';
 import { FixedBasePool } from '../../circuits/keys/fixed-base-pool.ts';
 import { readZkeyFile } from '../../circuits/keys/zkey-file.ts';
 import type { CircuitInput } from '../../circuits/statement-kind.ts';
@@ -14,7 +15,6 @@ import type { Hex } from '../../protocol/bytes.ts';
 import { FR, parseFr } from '../../protocol/field.ts';
 import { verificationKeyHash } from '../../protocol/verification-key.ts';
 import type { Catalog, ProvableCircuit } from '../catalog.ts';
-import { KeyMismatchError } from '../errors.ts';
 
 const STEPS = 12_000;
 
@@ -49,7 +49,7 @@ export async function testCatalog(): Promise<Catalog & { readonly circuits: read
     find: (circuit, keyHash) => {
       const found = circuits.find(({ files }) => files.circuit === circuit);
       if (!found) return Promise.reject(new UnknownCircuitError(`unknown circuit ${circuit}`));
-      if (found.keyHash !== keyHash) return Promise.reject(new KeyMismatchError(`no key ${keyHash}`));
+      if (found.keyHash !== keyHash) return Promise.reject(new KeyMissingError(`no key ${keyHash}`));
       return Promise.resolve(found);
     },
     prepare: (circuit, inputs) => {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { ChainId } from '../../protocol/chain.ts';
 import type { Hex } from '../../protocol/bytes.ts';
-
-/** Schema version 1 of what the relayer and the watcher keep. */
-const ROOT = 'phalanx:1';
+import { KEY_ROOT } from '../../runtime/keys.ts';
 
 /** Keys of one sending account on one chain. */
 export function walletKeys(chain: ChainId, address: Hex) {
-  const root = `${ROOT}:relayer:${chain}:${address.toLowerCase()}`;
+  const root = `${KEY_ROOT}:relayer:${chain}:${address.toLowerCase()}`;
   return {
     /** next nonce to give out, decimal */
     next: `${root}:next`,
@@ -22,7 +20,7 @@ export function walletKeys(chain: ChainId, address: Hex) {
 
 /** Keys of one destination chain. */
 export function destinationKeys(chain: ChainId) {
-  const root = `${ROOT}:relayer:${chain}`;
+  const root = `${KEY_ROOT}:relayer:${chain}`;
   return {
     /** JSON: the latest block below which nothing may change, with its hash */
     anchor: `${root}:anchor`,
@@ -39,9 +37,9 @@ export function destinationKeys(chain: ChainId) {
 
 /** Feed sequence up to which items stand in the destinations' lists. */
 export function feedCursorKey(feed: string): string {
-  return `${ROOT}:relayer:cursor:${feed}`;
+  return `${KEY_ROOT}:relayer:cursor:${feed}`;
 }
 
 export function watcherKey(chain: ChainId, coalition: Hex): string {
-  return `${ROOT}:watcher:${chain}:${coalition.toLowerCase()}`;
+  return `${KEY_ROOT}:watcher:${chain}:${coalition.toLowerCase()}`;
 }
