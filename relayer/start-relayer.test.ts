@@ -9,6 +9,7 @@ import type { Running } from '../runtime/shutdown.ts';
 import { relayDryRun, relayResume } from './relay-commands.ts';
 import { startRelayer } from './start-relayer.ts';
 import { ANVIL_KEYS } from './testing/anvil.ts';
+import type { Reply } from './testing/fake-api.ts';
 import { testLog, until } from './testing/log.ts';
 import {
   checkpointOf,
@@ -177,6 +178,30 @@ test('contracts with a key that is not ours end the start', async () => {
     code: 'DESTINATION_MISMATCH',
     message: /another chain/,
   });
+});
+
+test('development keys end the start in production', async () => {
+  await assert.rejects(start({ ...relayerConfig(world), mode: 'production' }), {
+    code: 'DESTINATION_MISMATCH',
+    message: /development keys.*quorum-16, equivocation/,
+  });
+});
+
+test('one thing that cannot be judged keeps nothing else waiting', async () => {
+  const { a, b, api } = world;
+  const count = await effects(b);
+  const offence = offerEquivocation(world, 1, base);
+  const { body } = (api.replies.get(`/v1/statements/${offence.id}/calldata`) as (query: URLSearchParams) => Reply)(
+    new URLSearchParams({ chain: b.config.id }),
+  );
+  // No contract lies there, so that what comes back is no answer of one.
+  const nowhere = { ...(body as object), to: `0x${'77'.repeat(20)}` };
+  api.replies.set(`/v1/statements/${offence.id}/calldata`, { body: nowhere });
+  setStatements(api, [offence, offerQuorum(world, b, 2, checkpointOf(a, base))]);
+  await start();
+  await until(async () => (await effects(b)) === count + 1n, 'the checkpoint is relayed');
+  await b.anvil.client.mine({ blocks: 2 });
+  await until(async () => (await todo(b)) === 1, 'only the other is left');
 });
 
 test('a reorg below the confirmation depth stops that chain alone until an operator resumes it', async () => {

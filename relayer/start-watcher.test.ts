@@ -142,6 +142,8 @@ test('two conflicting quorums shown to a ledger are reported to the API, with bo
   await start();
   const height = 800n;
   await submit(checkpointOf(a, height, keccak256('0xaa')), 5n);
+  // Further back than a node is asked for events at once.
+  await b.anvil.client.mine({ blocks: 1_100 });
   await submit(checkpointOf(a, height, keccak256('0xbb')), 6n);
   await b.anvil.client.mine({ blocks: 3 });
   const reports = (): Record<string, unknown>[] =>

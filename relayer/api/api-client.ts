@@ -60,7 +60,9 @@ export class ApiClient {
   /** Keys that proofs are made with now; circuits without one are left out. */
   async circuitKeys(): Promise<CircuitKey[]> {
     const { circuits } = await this.http.get('/v1/circuits', circuitsSchema);
-    return circuits.flatMap(({ id, kind, key }) => (key ? [{ circuit: id, kind, ...key }] : []));
+    return circuits.flatMap(({ id, kind, key }) =>
+      key ? [{ ...key, circuit: id, kind, isDevelopment: key.kind === 'development' }] : [],
+    );
   }
 
   async rotation(chain: ChainId): Promise<Rotation | undefined> {

@@ -80,7 +80,9 @@ export const circuitsSchema = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
-      key: z.object({ keyHash: bytes32, solidityCodeHash: bytes32 }).nullish(),
+      key: z
+        .object({ keyHash: bytes32, kind: z.enum(['development', 'ceremony']), solidityCodeHash: bytes32 })
+        .nullish(),
     }),
   ),
 });

@@ -45,6 +45,8 @@ export interface CircuitKey {
   /** of the statements that it proves */
   readonly kind: string;
   readonly keyHash: Hex;
+  /** made by one party, who can prove anything under it */
+  readonly isDevelopment: boolean;
   /** keccak-256 of the verifier's deployed code */
   readonly solidityCodeHash: Hex;
 }

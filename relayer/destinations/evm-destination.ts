@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { BaseError, encodeFunctionData, type PrivateKeyAccount } from 'viem';
 import { evmChainId, type ChainId } from '../../protocol/chain.ts';
 import type { Hex } from '../../protocol/bytes.ts';
+import type { CommonConfig } from '../../runtime/config.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { evmClient, type EvmClient } from '../lib/evm-client.ts';
@@ -33,6 +34,8 @@ export interface EvmDestinationOptions {
   readonly stuckAfterMs: number;
   /** wei */
   readonly maxFeePerGas: bigint;
+  /** whether development keys are admitted */
+  readonly mode: CommonConfig['mode'];
 }
 
 /** An EVM chain with a ledger and a Coalition, written to from one account. */
@@ -65,7 +68,12 @@ export class EvmDestination implements Destination {
   }
 
   async check(circuits: readonly CircuitKey[]): Promise<void> {
-    const { id, genesisHash, contracts } = this.options;
+    const { id, genesisHash, contracts, mode } = this.options;
+    const development = mode === 'production' ? circuits.filter(({ isDevelopment }) => isDevelopment) : [];
+    if (development.length > 0) {
+      const names = development.map(({ circuit }) => circuit).join(', ');
+      throw new DestinationMismatchError(`production refuses development keys, and the API proves with some: ${names}`);
+    }
     const [chainId, genesis] = await Promise.all([this.client.getChainId(), this.client.getBlock({ blockNumber: 0n })]);
     if (chainId !== evmChainId(id) || genesis.hash !== genesisHash) {
       throw new DestinationMismatchError(`the nodes of ${id} serve another chain`, { chainId, genesis: genesis.hash });

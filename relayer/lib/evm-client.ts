@@ -6,6 +6,9 @@ export type EvmClient = PublicClient;
 /** Long enough for a slow node, short enough that its failure is noticed within a poll or two. */
 const RPC_TIMEOUT_MS = 10_000;
 
+/** Blocks whose events are asked for at once; nodes refuse more than some thousands. */
+export const LOG_CHUNK = 1_000n;
+
 /** A JSON-RPC client that takes the next node when one fails. Every call has a timeout. */
 export function evmClient(rpcs: readonly string[]): EvmClient {
   return createPublicClient({ transport: evmTransport(rpcs), cacheTime: 0 });

@@ -24,6 +24,7 @@ export function destinationOf(chain: ChainConfig, config: RelayerConfig, redis: 
     confirmations,
     stuckAfterMs,
     isHub: id === config.coalition.hub,
+    mode: config.mode,
     maxFeePerGas: parseGwei(maxFeeGwei.toFixed(9)),
   };
   // The loader has checked its form.

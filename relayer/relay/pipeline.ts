@@ -141,10 +141,20 @@ export class Pipeline {
     for await (const item of this.backlog.items()) {
       if (free <= 0 || Date.now() > end) return;
       if (lanes.has(item.lane) || this.deferrals.isDeferred(item.id)) continue;
-      if (await this.relay(item)) {
+      if (await this.tryToRelay(item)) {
         lanes.add(item.lane);
         free -= 1;
       }
+    }
+  }
+
+  /** Whether the item or the node is at fault is not known: the round ends, and the next one begins with another item. */
+  private async tryToRelay(item: RelayItem): Promise<boolean> {
+    try {
+      return await this.relay(item);
+    } catch (error) {
+      this.deferrals.defer(item.id);
+      throw error;
     }
   }
 
@@ -189,6 +199,7 @@ export class Pipeline {
   private async finish(item: RelayItem, outcome: string): Promise<void> {
     this.metrics.settledWithoutTx.inc({ chain: this.destination.id, outcome });
     this.log.info({ item: item.id, outcome }, 'nothing to send');
+    this.deferrals.clear(item.id);
     await this.backlog.done(item);
   }
 

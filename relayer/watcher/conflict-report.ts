@@ -5,7 +5,7 @@ import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import { toFr, type Fr } from '../../protocol/field.ts';
 import type { Proof, SolidityProof } from '../../protocol/proof.ts';
-import type { EvmClient } from '../lib/evm-client.ts';
+import { LOG_CHUNK, type EvmClient } from '../lib/evm-client.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 
 /** A quorum proof as it was shown to a ledger. */
@@ -33,18 +33,34 @@ export async function shownConflict(
   const receipt = await client.getTransactionReceipt({ hash: transaction });
   const [conflict] = parseEventLogs({ abi: checkpointLedgerAbi, eventName: 'CheckpointConflict', logs: receipt.logs });
   if (!second || !conflict) return undefined;
-  const accepted = await client.getContractEvents({
-    address: ledger,
-    abi: checkpointLedgerAbi,
-    eventName: 'CheckpointAccepted',
-    args: { chainKey: conflict.args.chainKey, height: conflict.args.height },
-    fromBlock,
-    toBlock: receipt.blockNumber,
-  });
-  // Of several generations the last is the one it conflicts with.
-  const held = accepted.at(-1);
-  const first = held && (await shownIn(client, ledger, held.transactionHash));
+  const { chainKey, height } = conflict.args;
+  const held = await lastAccepted(client, ledger, { chainKey, height }, fromBlock, receipt.blockNumber);
+  const first = held && (await shownIn(client, ledger, held));
   return first && [first, second];
+}
+
+/** The transaction by which a ledger took what it held at a height: the last one, where there were several generations. */
+async function lastAccepted(
+  client: EvmClient,
+  ledger: Hex,
+  args: { readonly chainKey: Hex; readonly height: bigint },
+  fromBlock: bigint,
+  newest: bigint,
+): Promise<Hex | undefined> {
+  for (let toBlock = newest; toBlock >= fromBlock; toBlock -= LOG_CHUNK) {
+    const begin = toBlock - LOG_CHUNK + 1n;
+    const accepted = await client.getContractEvents({
+      address: ledger,
+      abi: checkpointLedgerAbi,
+      eventName: 'CheckpointAccepted',
+      args,
+      fromBlock: begin > fromBlock ? begin : fromBlock,
+      toBlock,
+    });
+    const last = accepted.at(-1);
+    if (last) return last.transactionHash;
+  }
+  return undefined;
 }
 
 async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<ShownQuorum | undefined> {

@@ -6,7 +6,7 @@ import { parseCapacity, setCommitment } from '../../protocol/validator-set.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
-import type { EvmClient } from '../lib/evm-client.ts';
+import { LOG_CHUNK, type EvmClient } from '../lib/evm-client.ts';
 import type { Hub } from '../lib/hub.ts';
 import { watcherKey } from '../lib/redis-keys.ts';
 import type { Source } from '../sources/source.ts';
@@ -27,8 +27,6 @@ export interface HubWatchParts {
   readonly log: Logger;
 }
 
-/** Blocks asked for at once; nodes refuse more than some thousands. */
-const CHUNK = 1_000n;
 const SET_EVENTS = [
   getAbiItem({ abi: hubCoalitionAbi, name: 'LeafUpdated' }),
   getAbiItem({ abi: hubCoalitionAbi, name: 'EpochSealed' }),
@@ -48,7 +46,7 @@ export class HubWatch {
     const finalised = await source.finalisedHeight();
     let state = await this.resume();
     while (state.block < finalised) {
-      const end = state.block + CHUNK < finalised ? state.block + CHUNK : finalised;
+      const end = state.block + LOG_CHUNK < finalised ? state.block + LOG_CHUNK : finalised;
       state = await this.scan(state, end);
       await writeHubState(this.parts.redis, this.key, state);
       metrics.scannedHeight.set({ chain: source.id }, Number(end));

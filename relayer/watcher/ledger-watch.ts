@@ -5,7 +5,7 @@ import { sameCheckpoint, type Checkpoint } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import type { Logger } from '../../runtime/log.ts';
-import type { EvmClient } from '../lib/evm-client.ts';
+import { LOG_CHUNK, type EvmClient } from '../lib/evm-client.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { watcherKey } from '../lib/redis-keys.ts';
 import type { Source } from '../sources/source.ts';
@@ -31,7 +31,6 @@ export interface LedgerWatchParts {
   readonly log: Logger;
 }
 
-const CHUNK = 1_000n;
 const LEDGER_EVENTS = [
   getAbiItem({ abi: checkpointLedgerAbi, name: 'CheckpointAccepted' }),
   getAbiItem({ abi: checkpointLedgerAbi, name: 'CheckpointConflict' }),
@@ -55,7 +54,7 @@ export class LedgerWatch {
       block: fromBlock - 1n, unchecked: [], wrong: [], unreported: [],
     }; // prettier-ignore
     while (state.block < head) {
-      const end = state.block + CHUNK < head ? state.block + CHUNK : head;
+      const end = state.block + LOG_CHUNK < head ? state.block + LOG_CHUNK : head;
       state = await this.scan(state, end);
       await writeLedgerState(redis, this.key, state);
       metrics.scannedHeight.set({ chain: local.id }, Number(end));

@@ -73,7 +73,9 @@ describe('the reconciler', () => {
     for (const fork of [0, 1]) await vote([0, 1], api.attestation(64n, 256n, fork));
     await reconcile();
     const { conflicts } = (await api.get('/v1/quorum-conflicts')).body as { conflicts: Wire[] };
-    const heights = conflicts.map(({ first }) => ((first as Wire)['attestation'] as { checkpoint: Wire }).checkpoint['height']);
+    const heights = conflicts.map(
+      ({ first }) => ((first as Wire)['attestation'] as { checkpoint: Wire }).checkpoint['height'],
+    );
     assert.deepEqual(heights, ['64', '256']);
   });
 
