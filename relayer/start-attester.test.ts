@@ -13,7 +13,7 @@ import { Secret } from '../runtime/secret.ts';
 import type { Running } from '../runtime/shutdown.ts';
 import { attesterKey } from './attester/voter.ts';
 import { initialiseRecord, startAttester } from './start-attester.ts';
-import { startFakeApi, type FakeApi } from './testing/fake-api.ts';
+import { startFakeApi, type FakeApi, type Reply } from './testing/fake-api.ts';
 import { testLog, until } from './testing/log.ts';
 import { INTERVAL, startWorld, type World } from './testing/world.ts';
 
@@ -124,9 +124,13 @@ function postedFor(api: FakeApi, { chainKey, height }: Checkpoint): Body[] {
 
 /** Let the API say that these validators signed. */
 function offerLatest(attestation: Attestation, signers: readonly number[], corrupt = false): void {
+  world.api.replies.set(latestPath(), quorumReply(attestation, signers, corrupt));
+}
+
+function quorumReply(attestation: Attestation, signers: readonly number[], corrupt = false): Reply {
   const message = attestationMessage(world.common.coalition.attestationDomain, attestation);
   const { checkpoint } = attestation;
-  world.api.replies.set(latestPath(), {
+  return {
     body: {
       attestation: {
         setCommitment: `${attestation.setCommitment}`,
@@ -144,7 +148,7 @@ function offerLatest(attestation: Attestation, signers: readonly number[], corru
         };
       }),
     },
-  });
+  };
 }
 
 test("signs the newest finalised multiple under the ledgers' set, and posts it to every address", async () => {
@@ -223,6 +227,47 @@ for (const [name, offer] of lies) {
     assert.deepEqual(postedFor(world.api, target), []);
   });
 }
+
+test('false quorums, at past heights or ahead of the chain, stop no votes: the latest true one below is built on', async () => {
+  const honest = await nextTarget();
+  const source = await nextTarget();
+  const target = await nextTarget();
+  const quorum = (checkpoint: Checkpoint): Attestation => ({ setCommitment: commitment, sourceHeight: 0n, checkpoint });
+  const offered = [
+    { ...target, height: target.height + 1_000n * INTERVAL },
+    { ...target, blockHash: target.stateRoot },
+    { ...source, stateRoot: source.blockHash },
+    honest,
+  ];
+  world.api.replies.set(latestPath(), (query) => {
+    const below = BigInt(query.get('below') ?? 1n << 64n);
+    const found = offered.find(({ height }) => height < below);
+    return found && quorumReply(quorum(found), [0, 1, 2, 3]);
+  });
+  await start();
+  await until(() => postedFor(world.api, target).length === 1, 'it has voted');
+  assert.equal(postedFor(world.api, target)[0]?.attestation.sourceHeight, `${honest.height}`);
+  assert.ok(lines.some((line) => line.includes('QUORUM_REFUSED')));
+});
+
+test('a false quorum that comes later, beside the true one that it built on, does not make it surround itself', async () => {
+  const honest = await nextTarget();
+  const source = await nextTarget();
+  const first = await nextTarget();
+  const quorum = (checkpoint: Checkpoint): Attestation => ({ setCommitment: commitment, sourceHeight: 0n, checkpoint });
+  let offered = [source, honest];
+  world.api.replies.set(latestPath(), (query) => {
+    const below = BigInt(query.get('below') ?? 1n << 64n);
+    const found = offered.find(({ height }) => height < below);
+    return found && quorumReply(quorum(found), [0, 1, 2, 3]);
+  });
+  await start();
+  await until(() => postedFor(world.api, first).length === 1, 'it has voted');
+  offered = [{ ...source, stateRoot: source.blockHash }, honest];
+  const next = await nextTarget();
+  await until(() => postedFor(world.api, next).length === 1, 'it goes on voting');
+  assert.equal(postedFor(world.api, next)[0]?.attestation.sourceHeight, `${source.height}`);
+});
 
 test('an older quorum than it has voted from, which would make it surround itself, is refused by the record', async () => {
   const older = await nextTarget();

@@ -76,7 +76,7 @@ export async function startApi(
   const { share, trustingPeriodSeconds } = coalition;
   const outbox = new Outbox({ redis, attestations, sets, statements, keys, domain, share, trustingPeriodSeconds });
   const intervals = new Map(config.chains.map(({ chainKey, interval }) => [chainKey, interval]));
-  const intake = new AttestationIntake({ attestations, sets, outbox, domain, intervals, log });
+  const intake = new AttestationIntake({ attestations, sets, outbox, domain, intervals, trustingPeriodSeconds, log });
   const conflicts = new QuorumConflictStore(redis);
   const quorumConflicts = new QuorumConflictIntake({ conflicts, sets, keys, domain });
   const evidenceSets = new EvidenceSets({ statements, conflicts, sets, slashableSeconds });

@@ -70,10 +70,13 @@ export class ApiClient {
     return due && next && call ? { epoch: next.epoch, call } : undefined;
   }
 
-  /** The latest checkpoint of a chain that has a quorum, with the signatures; undefined before the first. */
-  async latestCheckpoint(chain: ChainId): Promise<QuorumCheckpoint | undefined> {
+  /** The latest checkpoint of a chain below a height that has a quorum, with the signatures; undefined if there is none. */
+  async latestCheckpoint(chain: ChainId, below: bigint): Promise<QuorumCheckpoint | undefined> {
     return orUndefined(
-      this.http.get(`/v1/chains/${encodeURIComponent(chain)}/checkpoints/latest`, quorumCheckpointSchema),
+      this.http.get(
+        `/v1/chains/${encodeURIComponent(chain)}/checkpoints/latest?below=${below}`,
+        quorumCheckpointSchema,
+      ),
     );
   }
 

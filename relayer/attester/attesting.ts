@@ -30,41 +30,59 @@ export interface AttestingParts {
   readonly log: Logger;
 }
 
+/** False quorums that are passed over in one round. */
+const MAX_REFUSED = 32;
+
 /** Votes for one source chain: always its newest finalised checkpoint, under every set that some ledger goes by. */
 export class Attesting {
   private readonly signed = new Set<Fr>();
   private readonly bystander = new Set<Fr>();
+  /** the last quorum that was found true */
+  private verified: QuorumCheckpoint | undefined;
 
   constructor(private readonly parts: AttestingParts) {}
 
   /** One look at the chain, the ledgers and the latest quorum. */
   async round(): Promise<void> {
-    const { source, interval, api } = this.parts;
+    const { source, interval } = this.parts;
     const finalised = await source.finalisedHeight();
     const height = finalised - (finalised % interval);
     if (height === 0n) return;
-    const latest = await api.latestCheckpoint(source.id);
-    if (latest) await this.verify(latest);
-    const sourceHeight = sourceFor(latest, height);
-    if (sourceHeight === undefined) return;
+    const sourceHeight = sourceFor(await this.latestQuorum(height), height);
     const commitments = await this.commitments();
     if (commitments.length === 0) return;
     const checkpoint = await source.checkpointAt(height);
     for (const setCommitment of commitments) await this.attest({ setCommitment, sourceHeight, checkpoint });
   }
 
-  private async verify(latest: QuorumCheckpoint): Promise<void> {
-    const { source, quorums, metrics, log } = this.parts;
-    try {
-      await quorums.assertQuorum(source, latest);
-    } catch (error) {
-      if (error instanceof QuorumRefusedError) {
+  /**
+   * The latest quorum up to a height that our nodes hold final. False ones are passed over: those who left a set, or were
+   * slashed, have nothing to lose by one, and it must not stop everybody else's votes.
+   * @throws QuorumRefusedError when too many are false
+   */
+  private async latestQuorum(height: bigint): Promise<QuorumCheckpoint | undefined> {
+    const { source, api, quorums, metrics, log } = this.parts;
+    let below = height + 1n;
+    for (let refused = 0; ; refused++) {
+      const latest = await api.latestCheckpoint(source.id, below);
+      if (!latest) return undefined;
+      const at = latest.attestation.checkpoint.height;
+      try {
+        if (at >= below) throw new QuorumRefusedError('not below what was asked for', { height: String(at) });
+        await quorums.assertQuorum(source, latest);
+        metrics.quorum.set({ chain: source.id }, Number(at));
+        return (this.verified = latest);
+      } catch (error) {
+        if (!(error instanceof QuorumRefusedError)) throw error;
         metrics.criticalError.inc({ chain: source.id, kind: 'quorum' });
-        log.error({ err: error }, 'the latest quorum is not to be believed: not voting on it');
+        log.error({ err: error, height: String(at) }, 'a quorum is not to be believed: not voting on it');
+        if (at >= below || refused === MAX_REFUSED) throw error;
+        // A false one beside it doesn't undo what was verified.
+        const known = this.verified?.attestation.checkpoint.height;
+        if (known !== undefined && known >= at && known <= height) return this.verified;
+        below = at;
       }
-      throw error;
     }
-    metrics.quorum.set({ chain: source.id }, Number(latest.attestation.checkpoint.height));
   }
 
   /** Latest sets of the ledgers, each once. A ledger that does not answer keeps no other waiting. */
@@ -114,13 +132,9 @@ export class Attesting {
   }
 }
 
-/**
- * Height of the latest quorum below the target. A quorum at the target itself vouches for the source that it names.
- * @returns undefined when a quorum lies beyond what our nodes hold final: nothing to add
- */
-function sourceFor(latest: QuorumCheckpoint | undefined, target: Checkpoint['height']): bigint | undefined {
+/** Height of the latest quorum below the target. A quorum at the target itself vouches for the source that it names. */
+function sourceFor(latest: QuorumCheckpoint | undefined, target: Checkpoint['height']): bigint {
   if (!latest) return 0n;
   const { checkpoint, sourceHeight } = latest.attestation;
-  if (checkpoint.height < target) return checkpoint.height;
-  return checkpoint.height === target ? sourceHeight : undefined;
+  return checkpoint.height < target ? checkpoint.height : sourceHeight;
 }

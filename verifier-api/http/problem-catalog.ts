@@ -19,6 +19,7 @@ export const PROBLEMS = {
   MISDIRECTED: { status: 421, title: 'This service does not answer under that host name' },
   CHAIN_UNKNOWN: { status: 422, title: 'The chain is not one of this service' },
   SET_UNKNOWN: { status: 422, title: 'The validator set is not known' },
+  SET_EXPIRED: { status: 422, title: 'The trusting period of the validator set is over' },
   SET_NOT_SEALED: { status: 422, title: 'The hub has not sealed this validator set' },
   SIGNER_NOT_IN_SET: { status: 422, title: 'The key is not in the validator set' },
   SIGNATURE_INVALID: { status: 422, title: 'The signature is not valid' },

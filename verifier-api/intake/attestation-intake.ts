@@ -11,7 +11,7 @@ import { Problem } from '../http/problem.ts';
 import type { SignedAttestation } from '../schemas/attestation.ts';
 import type { AttestationStore, SubmitOutcome } from '../store/attestation-store.ts';
 import { keyId } from '../store/key-id.ts';
-import type { SetStore } from '../store/set-store.ts';
+import type { SealedSet, SetStore } from '../store/set-store.ts';
 import type { Outbox, OutboxItem } from './outbox.ts';
 
 export interface IntakeParts {
@@ -21,6 +21,7 @@ export interface IntakeParts {
   readonly domain: Domain;
   /** blocks between checkpoints, by chain */
   readonly intervals: ReadonlyMap<ChainKey, bigint>;
+  readonly trustingPeriodSeconds: number;
   readonly log: Logger;
 }
 
@@ -53,6 +54,7 @@ export class AttestationIntake {
     const message = attestationMessage(this.parts.domain, attestation);
     // The same bytes were verified when they came first.
     const stored = await this.parts.attestations.hasSignature(message, member.slot, signature);
+    if (!stored) this.#checkAge(member.sealed);
     if (!stored && !verify(key, message, signature)) {
       throw new Problem('SIGNATURE_INVALID', 'the key did not sign this attestation in this domain');
     }
@@ -99,6 +101,13 @@ export class AttestationIntake {
     if (interval === undefined) throw new Problem('CHAIN_UNKNOWN', `no chain here has the key ${chainKey}`);
     if (height % interval !== 0n)
       throw new Problem('HEIGHT_NOT_ON_INTERVAL', `expected a multiple of ${interval}, found ${height}`);
+  }
+
+  /** No ledger believes an older set, and whoever has left it has nothing more to lose: they must not make a quorum here. */
+  #checkAge({ set, sealedAt }: SealedSet): void {
+    const trustedUntil = sealedAt + BigInt(this.parts.trustingPeriodSeconds);
+    if (BigInt(Math.floor(Date.now() / 1_000)) <= trustedUntil) return;
+    throw new Problem('SET_EXPIRED', `epoch ${set.epoch} was trusted until ${trustedUntil}`);
   }
 
   /** What was stored is safe whatever happens here: the reconciler comes back to it. */

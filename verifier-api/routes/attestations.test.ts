@@ -52,6 +52,9 @@ describe('POST /v1/attestations', () => {
     assert.equal(latest.body['statement'], statements[0]?.['id']);
     assert.equal((latest.body['signatures'] as Wire[]).length, 4);
     assert.equal(latest.body['conflicting'], false);
+    const path = '/v1/chains/eip155:31337/checkpoints/latest?below=';
+    assert.deepEqual((await api.get(`${path}65`)).body, latest.body);
+    expectProblem(await api.get(`${path}64`), 'NOT_FOUND');
   });
 
   test('a signer that comes after the quorum changes no statement', async () => {
@@ -97,6 +100,17 @@ describe('POST /v1/attestations', () => {
     }
     const { statements } = (await api.get('/v1/statements?kind=equivocation')).body as { statements: Wire[] };
     assert.equal(statements.length, 2);
+  });
+
+  test('refuses votes under a set that is no longer trusted, so that its former members make no quorum', async () => {
+    const set = validatorSet(2n, 16, api.set.set.slots);
+    const old = sealedSet(setCommitment(set), NOW_SECONDS - 86_401n, set);
+    api.seal(api.set, old);
+    await api.publishSet(old);
+    const before = await api.digest();
+    const far = { ...api.attestation(0n, 64n << 50n), setCommitment: old.commitment };
+    for (const who of [0, 1, 2]) expectProblem(await api.post('/v1/attestations', api.signed(who, far)), 'SET_EXPIRED');
+    assert.equal(await api.digest(), before);
   });
 
   const faults: [name: string, code: ProblemCode, make: () => Wire][] = [

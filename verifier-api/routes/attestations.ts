@@ -24,6 +24,7 @@ export function attestationRoutes({ intake, metrics }: Services): Route[] {
       problems: [
         'CHAIN_UNKNOWN',
         'SET_UNKNOWN',
+        'SET_EXPIRED',
         'SIGNER_NOT_IN_SET',
         'SIGNATURE_INVALID',
         'SOURCE_NOT_BELOW_TARGET',

@@ -56,12 +56,12 @@ export function chainRoutes(services: Services): Route[] {
       tag: 'Chains',
       summary: 'The latest checkpoint with a quorum',
       params: z.strictObject({ id: chainId }),
-      query,
+      query: query.extend({ below: u64.optional().describe('Only heights below this one.') }),
       reply: quorumCheckpointSchema,
       statuses: { 200: 'The checkpoint and its signatures.' },
-      handler: async ({ params: { id }, query: { set } }) => {
+      handler: async ({ params: { id }, query: { set, below } }) => {
         const chain = chains.inPath(id);
-        const height = await attestations.latestHeight(chain.config.chainKey);
+        const height = await attestations.latestHeight(chain.config.chainKey, below);
         if (height === undefined) throw new Problem('NOT_FOUND', `no checkpoint of ${id} has a quorum yet`);
         return { status: 200, body: await checkpointAt(services, chain, height, set) };
       },

@@ -165,9 +165,10 @@ export class AttestationStore {
     return messagesOf(await this.redis.zrangebylex(apiKeys.checkpoints(chain), `(${at}`, `(${at};`));
   }
 
-  /** Greatest height of a chain that has a quorum. */
-  async latestHeight(chain: ChainKey): Promise<bigint | undefined> {
-    const [member] = await this.redis.zrevrangebylex(apiKeys.checkpoints(chain), '+', '-', 'LIMIT', 0, 1);
+  /** Greatest height of a chain that has a quorum, below a bound if there is one. */
+  async latestHeight(chain: ChainKey, below?: bigint): Promise<bigint | undefined> {
+    const bound = below === undefined ? '+' : `(${heightKey(below)}`;
+    const [member] = await this.redis.zrevrangebylex(apiKeys.checkpoints(chain), bound, '-', 'LIMIT', 0, 1);
     return member === undefined ? undefined : BigInt(member.slice(0, 20));
   }
 }
