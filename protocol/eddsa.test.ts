@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { babyjubjub } from '@noble/curves/misc.js';
+import { buildEddsa } from 'circomlibjs';
 import { BASE8, isSubgroupKey, publicKey, sign, SUBGROUP_ORDER, verify, type Point } from './eddsa.ts';
 import { FR, toFr, type Fr } from './field.ts';
 import { poseidon } from './poseidon.ts';
@@ -54,4 +55,21 @@ test('subgroup keys: signers and the base are; identity, torsion and points off 
   const mixed = noble.fromAffine(BASE8).add(noble.fromAffine({ x: 0n, y: FR - 1n })).toAffine();
   assert.equal(isSubgroupKey(mixed), false);
   assert.equal(isSubgroupKey({ x: 1n, y: 1n }), false);
+});
+
+test("keys, signatures and verification are circomlibjs's EdDSA-Poseidon, bit for bit", async () => {
+  const reference = await buildEddsa();
+  const { F } = reference;
+  const secrets = [new Uint8Array(32), new Uint8Array(32).fill(255), ...Array.from({ length: 6 }, () => randomBytes(32))];
+  const messages = [toFr(0n, 'm'), toFr(FR - 1n, 'm'), ...Array.from({ length: 6 }, random)];
+  secrets.forEach((secret, i) => {
+    const message = messages[i] ?? toFr(0n, 'm');
+    const theirs = reference.signPoseidon(Buffer.from(secret), F.e(message));
+    const key = reference.prv2pub(Buffer.from(secret));
+    assert.deepEqual(publicKey(secret), { x: F.toObject(key[0]), y: F.toObject(key[1]) });
+    const ours = sign(secret, message);
+    assert.deepEqual(ours, { r8: { x: F.toObject(theirs.R8[0]), y: F.toObject(theirs.R8[1]) }, s: theirs.S });
+    assert.equal(verify(publicKey(secret), message, ours), true);
+    assert.equal(reference.verifyPoseidon(F.e(message), theirs, key), true);
+  });
 });

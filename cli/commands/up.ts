@@ -67,7 +67,10 @@ async function runSystem(): Promise<void> {
     runDir: RUN_DIR,
     interval: CHECKPOINT_INTERVAL,
     onProgress: (what) => console.log(what),
-    onCrash: (name, how) => console.error(`${name} ended by itself: ${how}`),
+    onCrash: (name, how) => {
+      console.error(`${name} ended by itself: ${how}`);
+      void stop(1);
+    },
     restart: true,
   });
   const stop = async (code: number): Promise<never> => {

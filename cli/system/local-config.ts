@@ -32,7 +32,7 @@ type SharedParts = Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other' | 'interva
 
 /** One attester's: its key and its slashing-protection record, and no way to Redis. */
 export function attesterConfig(parts: SharedParts, keyFile: string, recordFile: string): ConfigFileInput {
-  return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 500 } };
+  return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 800 } };
 }
 
 function sharedParts({ apiPort, hub, other, interval }: SharedParts) {

@@ -35,9 +35,9 @@ export interface LocalSystemOptions {
   readonly interval: number;
   /** what is being done, for people */
   readonly onProgress: (what: string) => void;
-  /** a process ended by itself */
+  /** a process that is not started again ended by itself */
   readonly onCrash: (name: string, how: string) => void;
-  /** start crashed services again */
+  /** start crashed services again; a chain that crashes has lost its state and is not */
   readonly restart: boolean;
 }
 

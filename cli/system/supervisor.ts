@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Reaper } from './reaper.ts';
@@ -10,8 +10,6 @@ export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly arguments: readonly string[];
-  /** added to our own environment */
-  readonly environment?: Readonly<Record<string, string>>;
   /** start again after a crash; without it a crash is reported to `onCrash` */
   readonly restart?: boolean;
 }
@@ -20,7 +18,6 @@ interface Supervised {
   readonly spec: ProcessSpec;
   child: ChildProcess;
   stopping: boolean;
-  restarts: number;
 }
 
 const RESTART_DELAY_MS = 1_000;
@@ -46,13 +43,13 @@ export class Supervisor {
   /** @returns the process id, which is also its group's */
   start(spec: ProcessSpec): number {
     if (this.#stopped) throw new Error(`${spec.name}: the system is stopping`);
-    const supervised: Supervised = { spec, child: this.#spawn(spec), stopping: false, restarts: 0 };
+    const supervised: Supervised = { spec, child: this.#spawn(spec), stopping: false };
     this.#processes.set(spec.name, supervised);
     this.#follow(supervised);
     return supervised.child.pid ?? 0;
   }
 
-  /** Watch over a process that something else started in our own process group. */
+  /** Process ids by name. */
   pids(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#processes].map(([name, { child }]) => [name, child.pid ?? 0]));
   }
@@ -70,7 +67,7 @@ export class Supervisor {
     await endGroup(supervised.child);
   }
 
-  /** End all, in groups that may end together: the last started first, chains and Redis last. */
+  /** End all: chains and Redis last, so that the services can hand back what they have. */
   async stopAll(): Promise<void> {
     this.#stopped = true;
     const all = [...this.#processes.values()];
@@ -83,11 +80,8 @@ export class Supervisor {
 
   #spawn(spec: ProcessSpec): ChildProcess {
     const log = openSync(this.logFile(spec.name), 'a');
-    const child = spawn(spec.command, spec.arguments, {
-      stdio: ['ignore', log, log],
-      detached: true,
-      env: { ...process.env, ...spec.environment },
-    });
+    const child = spawn(spec.command, spec.arguments, { stdio: ['ignore', log, log], detached: true });
+    closeSync(log);
     const { pid } = child;
     if (pid !== undefined) {
       this.#reaper.watch(pid);
@@ -109,7 +103,6 @@ export class Supervisor {
         this.onCrash(spec.name, how);
         return;
       }
-      supervised.restarts += 1;
       setTimeout(() => {
         if (supervised.stopping || this.#stopped) return;
         supervised.child = this.#spawn(spec);
