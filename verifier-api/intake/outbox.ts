@@ -101,8 +101,10 @@ export class Outbox {
       [first, second].map(({ attestation }) => sets.member(attestation.setCommitment, key)),
     );
     const oldest = BigInt(Math.floor(now() / 1_000) - trustingPeriodSeconds);
-    const trusted = named.flatMap((member) => (member && member.sealed.sealedAt >= oldest ? [member] : []));
-    trusted.sort((a, b) => (a.sealed.set.epoch < b.sealed.set.epoch ? 1 : -1));
-    return trusted[0] ?? sets.newestMember(key);
+    const known = named.flatMap((member) => (member ? [member] : []));
+    known.sort((a, b) => (a.sealed.set.epoch < b.sealed.set.epoch ? 1 : -1));
+    const [newest] = known;
+    if (newest && newest.sealed.sealedAt >= oldest) return newest;
+    return (await sets.newestMember(key)) ?? newest;
   }
 }

@@ -88,7 +88,7 @@ export class SetStore {
   }
 
   /** Where a key stands in the newest set that has it, of the last `limit`. */
-  async newestMember(key: Point, limit = 64): Promise<Member | undefined> {
+  async newestMember(key: Point, limit = 1_024): Promise<Member | undefined> {
     for (const sealed of await this.list(limit)) {
       const member = memberOf(sealed, key);
       if (member) return member;
