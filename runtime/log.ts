@@ -15,6 +15,17 @@ export function createLogger(role: string, level: string): Logger {
     name: `phalanx-${role}`,
     level,
     redact: { paths: [...HIDDEN, ...HIDDEN.map((field) => `*.${field}`), 'req.headers.authorization'], censor: '[secret]' },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: (error: Error) => withoutUrlSecrets(pino.stdSerializers.err(error)) },
   });
 }
+
+/** Providers put access keys into the paths of their URLs, and RPC libraries put URLs into their errors. */
+function withoutUrlSecrets(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.replace(USER_IN_URL, '$1').replace(PATH_IN_URL, '$1/…');
+  if (typeof value !== 'object' || value === null || depth > 8) return value;
+  if (Array.isArray(value)) return value.map((item) => withoutUrlSecrets(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutUrlSecrets(item, depth + 1)]));
+}
+
+const USER_IN_URL = /\b((?:https?|wss?):\/\/)[^\s/@"']+@/g;
+const PATH_IN_URL = /\b((?:https?|wss?):\/\/[^\s/?#"']+)[/?#][^\s"',;)]+/g;
