@@ -4,7 +4,18 @@ import { pino, type Logger } from 'pino';
 export type { Logger };
 
 /** Fields that never reach a log, at the top and one level down. Secrets are also wrapped (see `Secret`). */
-const HIDDEN = ['secret', 'secrets', 'key', 'privateKey', 'password', 'token', 'tokens', 'authorization', 'inputs', 'witness'];
+const HIDDEN = [
+  'secret',
+  'secrets',
+  'key',
+  'privateKey',
+  'password',
+  'token',
+  'tokens',
+  'authorization',
+  'inputs',
+  'witness',
+];
 
 /**
  * A JSON logger to standard output.
@@ -14,7 +25,10 @@ export function createLogger(role: string, level: string): Logger {
   return pino({
     name: `phalanx-${role}`,
     level,
-    redact: { paths: [...HIDDEN, ...HIDDEN.map((field) => `*.${field}`), 'req.headers.authorization'], censor: '[secret]' },
+    redact: {
+      paths: [...HIDDEN, ...HIDDEN.map((field) => `*.${field}`), 'req.headers.authorization'],
+      censor: '[secret]',
+    },
     serializers: { err: (error: Error) => withoutUrlSecrets(pino.stdSerializers.err(error)) },
   });
 }
