@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { encodeAbiParameters, encodeFunctionData, keccak256, parseAbiParameters } from 'viem';
+import { encodeFunctionData } from 'viem';
 import { simulateContract, waitForTransactionReceipt, writeContract } from 'viem/actions';
 import { assertUsableKey } from '../../circuits/artifacts.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { verifierRegistryAbi } from '../../protocol/abi/verifier-registry.ts';
 import { fromHex, type Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { registrationDigest, type Registration } from '../../protocol/registration.ts';
 import type { RegisterConfig } from '../../runtime/config.ts';
 import type { Secret } from '../../runtime/secret.ts';
@@ -89,9 +90,9 @@ export async function sendRegistration(
     onSent(hash);
     const receipt = await waitForTransactionReceipt(wallet, { hash, timeout: 600_000 });
     if (receipt.status !== 'success') throw new OperationError(`the registration reverted in ${hash}`, { hash });
-    const [keyX, keyY] = args;
-    const keyId = keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint256'), [keyX, keyY]));
-    const { stakeGwei } = await chain.client.readContract({ address: coalition, abi: ABI, functionName: 'validator', args: [keyId] });
+    const [x, y] = args;
+    const validator = { address: coalition, abi: ABI, functionName: 'validator', args: [keyId({ x, y })] } as const;
+    const { stakeGwei } = await chain.client.readContract(validator);
     return { hash, block: receipt.blockNumber, gasUsed: receipt.gasUsed, stakeGwei };
   } catch (error) {
     throw chainError(`registering on ${chain.id}`, error);

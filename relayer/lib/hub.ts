@@ -2,6 +2,7 @@
 import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { Point } from '../../protocol/eddsa.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { agree, askAll } from '../sources/agreement.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { STATUS_NONE } from './outcomes.ts';
@@ -43,13 +44,12 @@ export class Hub {
 
   /** Whether the key was ever registered, or barred. */
   async isKeyKnown(key: Point): Promise<boolean> {
-    const keyId = keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint256'), [key.x, key.y]));
     const status = await this.ask(async (node) => {
       const validator = await node.readContract({
         address: this.coalition,
         abi: hubCoalitionAbi,
         functionName: 'validator',
-        args: [keyId],
+        args: [keyId(key)],
       });
       return validator.status;
     });

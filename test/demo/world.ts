@@ -9,7 +9,7 @@ import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
 import type { Checkpoint } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
-import { keyIdOf } from './key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import type { Report, StepResult } from './report.ts';
 
 /** `Freeze` of ICheckpointLedger. */
@@ -138,7 +138,7 @@ export class World {
       abi: coalitionAbi,
       address: chain.deployment.coalition,
       functionName: 'validator',
-      args: [keyIdOf(key)],
+      args: [keyId(key)],
     });
   }
 
@@ -148,7 +148,7 @@ export class World {
       abi: coalitionAbi,
       address: deployment.coalition,
       eventName: 'Tombstoned',
-      args: { keyId: keyIdOf(key) },
+      args: { keyId: keyId(key) },
       fromBlock: deployment.firstBlock,
       strict: true,
     });

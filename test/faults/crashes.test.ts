@@ -15,7 +15,7 @@ import { until } from '../../relayer/testing/log.ts';
 import { TxStore } from '../../relayer/tx/tx-store.ts';
 import { statementKeys } from '../../runtime/keys.ts';
 import { StatementStore } from '../../runtime/statement-store.ts';
-import { keyId } from '../../verifier-api/store/key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { apiKeys } from '../../verifier-api/store/redis-keys.ts';
 import type { Answer, Statement } from './api-calls.ts';
 import { FaultSystem } from './fault-system.ts';

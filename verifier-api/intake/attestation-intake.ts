@@ -10,7 +10,7 @@ import type { Logger } from '../../runtime/log.ts';
 import { Problem } from '../http/problem.ts';
 import type { SignedAttestation } from '../schemas/attestation.ts';
 import type { AttestationStore, SubmitOutcome } from '../store/attestation-store.ts';
-import { keyId } from '../store/key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import type { SealedSet, SetStore } from '../store/set-store.ts';
 import type { Outbox, OutboxItem } from './outbox.ts';
 

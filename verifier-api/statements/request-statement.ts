@@ -5,7 +5,7 @@ import { registrationDigest } from '../../protocol/registration.ts';
 import { Problem } from '../http/problem.ts';
 import type { statementRequestSchema } from '../schemas/statement.ts';
 import type { Services } from '../services.ts';
-import { keyId } from '../store/key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { registrationDraft, type Draft } from './build-statement.ts';
 
 export type StatementRequest = z.output<typeof statementRequestSchema>;

@@ -14,7 +14,7 @@ import { startEmbeddedRedis, type EmbeddedRedis } from '../../runtime/embedded-r
 import { connectProducer } from '../../runtime/redis.ts';
 import { conflicts, plantedVotes, random, shuffle, toVerified, type ModelVote } from '../testing/votes.ts';
 import { AttestationStore } from './attestation-store.ts';
-import { keyId } from './key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { apiKeys } from './redis-keys.ts';
 
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import type { Point, Signature } from '../../protocol/eddsa.ts';
 import type { Fr } from '../../protocol/field.ts';
 import { SHARE_DENOMINATOR } from '../../protocol/share.ts';
 import type { StatementId } from '../../protocol/statement.ts';
-import { keyId } from './key-id.ts';
+import { keyId } from '../../protocol/key-id.ts';
 import { luaFile } from './lua-file.ts';
 import { apiKeys } from './redis-keys.ts';
 import { storedJson, type Vote } from './stored-json.ts';
