@@ -55,7 +55,7 @@ test('circuits --json tells name, capacity, constraints, signals in order and ke
   ]);
   const registration = circuits.at(-1);
   assert.deepEqual(registration?.publicSignals, ['keyX', 'keyY', 'digest']);
-  const key = registration.keys.find(({ kind }) => kind === 'development');
+  const key = registration.keys.find(({ kind, current }) => kind === 'development' && current);
   for (const hash of ['verificationKeyHash', 'zkeyHash', 'r1csHash', 'wasmHash']) assert.match(String(key?.[hash]), /^0x[0-9a-f]{64}$/);
 });
 

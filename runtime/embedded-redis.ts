@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,11 +38,14 @@ export async function startEmbeddedRedis({ dataDir, socketPath }: EmbeddedRedisO
   rmSync(socket, { force: true });
   const log = openSync(join(dataDir, 'redis.log'), 'a', 0o600);
   const child = spawn(REDIS_PROGRAM, redisArguments(dataDir, socket), { stdio: ['ignore', log, log] });
+  closeSync(log); // the child has its own
   const failure = new Promise<never>((_, reject) => {
     child.once('error', (cause) =>
       reject(new RedisUnavailableError('cannot start redis-server: is it installed?', {}, cause)),
     );
-    child.once('exit', (code) => reject(new RedisUnavailableError(`redis-server ended with ${code}: see ${dataDir}/redis.log`)));
+    child.once('exit', (code) =>
+      reject(new RedisUnavailableError(`redis-server ended with ${code}: see ${dataDir}/redis.log`)),
+    );
   });
   failure.catch(() => undefined);
   const url = `unix://${socket}`;
@@ -82,7 +85,9 @@ export function redisArguments(dataDir: string, socket: string): string[] {
 /** In `dataDir`, or in a private temporary folder when that path is too long for a socket. */
 export function redisSocket(dataDir: string): string {
   const beside = join(dataDir, 'redis.sock');
-  return Buffer.byteLength(beside) <= MAX_SOCKET_PATH ? beside : join(mkdtempSync(join(tmpdir(), 'phalanx-')), 'redis.sock');
+  return Buffer.byteLength(beside) <= MAX_SOCKET_PATH
+    ? beside
+    : join(mkdtempSync(join(tmpdir(), 'phalanx-')), 'redis.sock');
 }
 
 /** @throws RedisUnavailableError after 15 s, RedisSettingsError */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { Command } from 'commander';
-import { listManifests } from '../../circuits/artifacts.ts';
+import { listManifests, loadManifest } from '../../circuits/artifacts.ts';
 import { currentKeyFolder } from '../../circuits/keys/key-store.ts';
 import type { Manifest } from '../../circuits/keys/manifest.ts';
 import { listCircuits, type CircuitInfo } from '../../circuits/registry.ts';
@@ -22,9 +22,10 @@ async function circuits({ json, home }: CircuitsOptions): Promise<void> {
   const store = home === undefined ? {} : { home };
   const rows = await Promise.all(
     listCircuits().map(async (circuit) => {
-      const current = await currentKeyFolder(circuit.id, store);
-      const keys = current === undefined ? [] : await listManifests(circuit.id, store);
-      return { circuit, keys };
+      if ((await currentKeyFolder(circuit.id, store)) === undefined) return { circuit, keys: [] };
+      const { verificationKeyHash: current } = await loadManifest(circuit.id, store);
+      const manifests = await listManifests(circuit.id, store);
+      return { circuit, keys: manifests.map((key) => ({ ...key, current: key.verificationKeyHash === current })) };
     }),
   );
   if (json) {
@@ -32,15 +33,15 @@ async function circuits({ json, home }: CircuitsOptions): Promise<void> {
     return;
   }
   for (const { circuit, keys } of rows) {
-    const kinds = keys.length === 0 ? 'no key: phalanx setup' : keys.map(({ kind }) => kind).join(', ');
+    const kind = keys.find(({ current }) => current)?.kind ?? 'no key: phalanx setup';
     const capacity = circuit.capacity === null ? 'any' : String(circuit.capacity);
-    console.log(`${circuit.id.padEnd(14)} capacity ${capacity.padEnd(4)} ${String(circuit.constraints).padStart(7)} constraints  ${kinds}`);
+    console.log(`${circuit.id.padEnd(14)} capacity ${capacity.padEnd(4)} ${String(circuit.constraints).padStart(7)} constraints  ${kind}`);
     console.log(`${''.padEnd(15)}public signals: ${circuit.publicSignals.join(', ')}`);
   }
 }
 
 /** The form that programs read; stable. */
-function describe(circuit: CircuitInfo, keys: readonly Manifest[]) {
+function describe(circuit: CircuitInfo, keys: readonly (Manifest & { readonly current: boolean })[]) {
   return {
     name: circuit.id,
     kind: circuit.kind,
@@ -49,6 +50,8 @@ function describe(circuit: CircuitInfo, keys: readonly Manifest[]) {
     publicSignals: circuit.publicSignals,
     keys: keys.map((key) => ({
       kind: key.kind,
+      /** the one that new proofs are made with */
+      current: key.current,
       verificationKeyHash: key.verificationKeyHash,
       zkeyHash: key.zkeyHash,
       r1csHash: key.r1csHash,

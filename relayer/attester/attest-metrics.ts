@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
+import { Meter } from '../../runtime/meter.ts';
 
 /** Figures of one attester; the label `chain` is the source. */
 export class AttestMetrics {
@@ -12,47 +13,13 @@ export class AttestMetrics {
   readonly dissent: Counter<'chain'>;
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.signed = new Counter({
-      name: 'attestations_signed_total',
-      help: 'Votes given out',
-      labelNames: ['chain'],
-      registers,
-    });
-    this.accepted = new Counter({
-      name: 'attestations_accepted_total',
-      help: 'Votes accepted, by every address of the API',
-      registers,
-    });
-    this.refused = new Counter({
-      name: 'attestations_refused_total',
-      help: 'Votes not signed, by reason',
-      labelNames: ['chain', 'code'],
-      registers,
-    });
-    this.target = new Gauge({
-      name: 'attested_height',
-      help: 'Height of the latest vote',
-      labelNames: ['chain'],
-      registers,
-    });
-    this.quorum = new Gauge({
-      name: 'quorum_height',
-      help: 'Height of the latest quorum that was verified',
-      labelNames: ['chain'],
-      registers,
-    });
-    this.criticalError = new Counter({
-      name: 'critical_error',
-      help: 'Errors that need an operator',
-      labelNames: ['chain', 'kind'],
-      registers,
-    });
-    this.dissent = new Counter({
-      name: 'rpc_dissent_total',
-      help: 'Nodes that contradicted what enough others agreed on',
-      labelNames: ['chain'],
-      registers,
-    });
+    const meter = new Meter(registry);
+    this.signed = meter.counter('attestations_signed_total', 'Votes given out', 'chain');
+    this.accepted = meter.counter('attestations_accepted_total', 'Votes accepted, by every address of the API');
+    this.refused = meter.counter('attestations_refused_total', 'Votes not signed, by reason', 'chain', 'code');
+    this.target = meter.gauge('attested_height', 'Height of the latest vote', 'chain');
+    this.quorum = meter.gauge('quorum_height', 'Height of the latest quorum that was verified', 'chain');
+    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
+    this.dissent = meter.counter('rpc_dissent_total', 'Nodes that contradicted what enough others agreed on', 'chain');
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Meter } from '../../runtime/meter.ts';
 
 const SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600];
 
@@ -17,64 +18,31 @@ export class RelayMetrics {
   readonly halted: Gauge<'chain'>;
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    const labelNames = ['chain'] as const;
-    this.backlogSize = new Gauge({
-      name: 'backlog_size',
-      help: 'Statements still to be relayed',
-      labelNames,
-      registers,
-    });
-    this.backlogOldestHeight = new Gauge({
-      name: 'backlog_oldest_height',
-      help: 'Checkpoint height of the oldest of them',
-      labelNames,
-      registers,
-    });
-    this.submittedSeconds = new Histogram({
-      name: 'tx_latency_submitted_seconds',
-      help: 'From proof to transaction',
-      labelNames,
-      buckets: SECONDS,
-      registers,
-    });
-    this.confirmedSeconds = new Histogram({
-      name: 'tx_latency_confirmed_seconds',
-      help: 'From transaction to confirmation',
-      labelNames,
-      buckets: SECONDS,
-      registers,
-    });
-    this.transactions = new Counter({
-      name: 'transactions_total',
-      help: 'Transactions that ended, by outcome',
-      labelNames: ['chain', 'outcome'],
-      registers,
-    });
-    this.gasUsed = new Counter({ name: 'gas_used_total', help: 'Gas paid for', labelNames, registers });
-    this.settledWithoutTx = new Counter({
-      name: 'settled_without_tx_total',
-      help: 'Statements that needed no transaction, by reason',
-      labelNames: ['chain', 'outcome'],
-      registers,
-    });
-    this.walletBalance = new Gauge({
-      name: 'wallet_balance',
-      help: 'Balance of the paying account, in whole coins',
-      labelNames,
-      registers,
-    });
-    this.criticalError = new Counter({
-      name: 'critical_error',
-      help: 'Errors that need an operator',
-      labelNames: ['chain', 'kind'],
-      registers,
-    });
-    this.halted = new Gauge({
-      name: 'relaying_halted',
-      help: '1 while relaying to the chain is stopped',
-      labelNames,
-      registers,
-    });
+    const meter = new Meter(registry);
+    this.backlogSize = meter.gauge('backlog_size', 'Statements still to be relayed', 'chain');
+    this.backlogOldestHeight = meter.gauge('backlog_oldest_height', 'Checkpoint height of the oldest of them', 'chain');
+    this.submittedSeconds = meter.histogram(
+      'tx_latency_submitted_seconds',
+      'From proof to transaction',
+      SECONDS,
+      'chain',
+    );
+    this.confirmedSeconds = meter.histogram(
+      'tx_latency_confirmed_seconds',
+      'From transaction to confirmation',
+      SECONDS,
+      'chain',
+    );
+    this.transactions = meter.counter('transactions_total', 'Transactions that ended, by outcome', 'chain', 'outcome');
+    this.gasUsed = meter.counter('gas_used_total', 'Gas paid for', 'chain');
+    this.settledWithoutTx = meter.counter(
+      'settled_without_tx_total',
+      'Statements that needed no transaction, by reason',
+      'chain',
+      'outcome',
+    );
+    this.walletBalance = meter.gauge('wallet_balance', 'Balance of the paying account, in whole coins', 'chain');
+    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
+    this.halted = meter.gauge('relaying_halted', '1 while relaying to the chain is stopped', 'chain');
   }
 }

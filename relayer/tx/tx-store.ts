@@ -125,12 +125,12 @@ export class TxStore {
     await this.redis.eval(REOPEN, 3, open, ended, effects, record.nonce, record.effect, formatTxRecord(record));
   }
 
-  /** Put a record at a nonce that the sequence passed over. */
+  /** Put a record at a nonce that the sequence passed over, unless another relayer has put one there. */
   async fillGap(record: TxRecord): Promise<void> {
     await this.redis
       .multi()
-      .hset(this.keys.open, String(record.nonce), formatTxRecord(record))
-      .hset(this.keys.effects, record.effect, String(record.nonce))
+      .hsetnx(this.keys.open, String(record.nonce), formatTxRecord(record))
+      .hsetnx(this.keys.effects, record.effect, String(record.nonce))
       .exec();
   }
 

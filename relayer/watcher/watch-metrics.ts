@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
+import { Meter } from '../../runtime/meter.ts';
 
 /** Figures of one watcher; `chain` is the ledger's chain, `source` the chain that a checkpoint is of. */
 export class WatchMetrics {
@@ -13,48 +14,24 @@ export class WatchMetrics {
   readonly criticalError: Counter<'chain' | 'kind'>;
 
   constructor(registry: Registry) {
-    const registers = [registry];
-    this.scannedHeight = new Gauge({
-      name: 'scanned_height',
-      help: 'Block up to which events were read',
-      labelNames: ['chain'],
-      registers,
-    });
-    this.epoch = new Gauge({ name: 'sealed_epoch', help: 'Latest epoch rebuilt', registers });
-    this.unpublished = new Gauge({
-      name: 'unpublished_sets',
-      help: 'Sets that the API has not accepted yet',
-      registers,
-    });
-    this.head = new Gauge({
-      name: 'ledger_head_height',
-      help: 'Height of the latest checkpoint held',
-      labelNames: ['chain', 'source'],
-      registers,
-    });
-    this.frozen = new Gauge({
-      name: 'ledger_frozen',
-      help: '1 while the ledger has frozen the source',
-      labelNames: ['chain', 'source'],
-      registers,
-    });
-    this.conflicts = new Counter({
-      name: 'ledger_conflicts_total',
-      help: 'Conflicting checkpoints shown to the ledger',
-      labelNames: ['chain', 'source'],
-      registers,
-    });
-    this.disagreements = new Gauge({
-      name: 'ledger_disagreements',
-      help: "Checkpoints held that are not the source chain's blocks",
-      labelNames: ['chain', 'source'],
-      registers,
-    });
-    this.criticalError = new Counter({
-      name: 'critical_error',
-      help: 'Errors that need an operator',
-      labelNames: ['chain', 'kind'],
-      registers,
-    });
+    const meter = new Meter(registry);
+    this.scannedHeight = meter.gauge('scanned_height', 'Block up to which events were read', 'chain');
+    this.epoch = meter.gauge('sealed_epoch', 'Latest epoch rebuilt');
+    this.unpublished = meter.gauge('unpublished_sets', 'Sets that the API has not accepted yet');
+    this.head = meter.gauge('ledger_head_height', 'Height of the latest checkpoint held', 'chain', 'source');
+    this.frozen = meter.gauge('ledger_frozen', '1 while the ledger has frozen the source', 'chain', 'source');
+    this.conflicts = meter.counter(
+      'ledger_conflicts_total',
+      'Conflicting checkpoints shown to the ledger',
+      'chain',
+      'source',
+    );
+    this.disagreements = meter.gauge(
+      'ledger_disagreements',
+      "Checkpoints held that are not the source chain's blocks",
+      'chain',
+      'source',
+    );
+    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
   }
 }
