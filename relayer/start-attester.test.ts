@@ -173,6 +173,17 @@ test("signs the newest finalised multiple under the ledgers' set, and posts it t
   assert.equal(postedFor(second, checkpoint).length, 1, 'once accepted it is not posted again');
 });
 
+test('a checkpoint that every ledger holds already is not voted on; one that a ledger has otherwise is', async () => {
+  const held = await nextTarget();
+  await world.b.ledger.write('hold', held);
+  await start();
+  await new Promise((done) => setTimeout(done, 600));
+  assert.equal(postedFor(world.api, held).length, 0);
+  const other = await nextTarget();
+  await world.b.ledger.write('hold', { ...other, stateRoot: other.blockHash });
+  await until(() => postedFor(world.api, other).length === 1, 'it has voted');
+});
+
 test('builds on the latest quorum, after verifying its signatures', async () => {
   const source = await nextTarget();
   const target = await nextTarget();

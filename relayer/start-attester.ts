@@ -7,14 +7,13 @@ import { ApiClient } from './api/api-client.ts';
 import { AttestMetrics } from './attester/attest-metrics.ts';
 import { Attesting } from './attester/attesting.ts';
 import { RecordMissingError } from './attester/errors.ts';
+import { followedLedger } from './attester/followed-ledger.ts';
 import { Postbox } from './attester/postbox.ts';
 import { SlashingRecord } from './attester/slashing-record.ts';
 import { SourceQuorum } from './attester/source-quorum.ts';
 import { TrustedSets } from './attester/trusted-sets.ts';
 import { attesterKey, Voter } from './attester/voter.ts';
-import { evmClient } from './lib/evm-client.ts';
 import { Hub } from './lib/hub.ts';
-import { checkpointLedgerAbi } from '../protocol/abi/checkpoint-ledger.ts';
 import { repeat } from './lib/repeat.ts';
 import { SourceMismatchError } from './sources/errors.ts';
 import { EvmSource } from './sources/evm-source.ts';
@@ -46,10 +45,10 @@ export async function startAttester(
   const { pollMs } = config.attester;
   const loops = sources.map(({ chain, source }) => {
     const chainLog = log.child({ chain: chain.id });
-    const latestSets = config.chains.filter(({ id }) => id !== chain.id).map(latestSetOf);
+    const ledgers = config.chains.filter(({ id }) => id !== chain.id).map(followedLedger);
     const { interval } = chain;
     const attesting = new Attesting({
-      source, interval, latestSets, domain, api, sets, quorums, voter, postbox, metrics, log: chainLog,
+      source, interval, ledgers, domain, api, sets, quorums, voter, postbox, metrics, log: chainLog,
     }); // prettier-ignore
     return repeat(
       () => attesting.round(),
@@ -118,18 +117,6 @@ function sourceOf(chain: ChainConfig, metrics: AttestMetrics, log: Logger): EvmS
       );
     },
   });
-}
-
-function latestSetOf({ rpcs, contracts }: ChainConfig): () => Promise<bigint> {
-  const client = evmClient(rpcs);
-  return async () => {
-    const [commitment] = await client.readContract({
-      address: contracts.ledger,
-      abi: checkpointLedgerAbi,
-      functionName: 'latestSet',
-    });
-    return commitment;
-  };
 }
 
 async function refuseMismatch(source: EvmSource): Promise<void> {

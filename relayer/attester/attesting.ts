@@ -9,6 +9,7 @@ import type { QuorumCheckpoint } from '../api/schemas.ts';
 import type { Source } from '../sources/source.ts';
 import type { AttestMetrics } from './attest-metrics.ts';
 import { QuorumRefusedError, SlashableVoteError } from './errors.ts';
+import type { FollowedLedger } from './followed-ledger.ts';
 import type { Postbox } from './postbox.ts';
 import type { SourceQuorum } from './source-quorum.ts';
 import type { TrustedSets } from './trusted-sets.ts';
@@ -18,8 +19,8 @@ export interface AttestingParts {
   readonly source: Source;
   /** blocks between checkpoints */
   readonly interval: bigint;
-  /** commitment of the latest set that a ledger which takes this chain's checkpoints holds; zero before its first */
-  readonly latestSets: readonly (() => Promise<bigint>)[];
+  /** those that take this chain's checkpoints */
+  readonly ledgers: readonly FollowedLedger[];
   readonly domain: Domain;
   readonly api: ApiClient;
   readonly sets: TrustedSets;
@@ -33,9 +34,10 @@ export interface AttestingParts {
 /** False quorums that are passed over in one round. */
 const MAX_REFUSED = 32;
 
-/** Votes for one source chain: always its newest finalised checkpoint, under every set that some ledger goes by. */
+/** Votes for one source chain: always its newest finalised checkpoint, under every set by which some ledger wants it. */
 export class Attesting {
-  private readonly signed = new Set<Fr>();
+  /** messages that were signed, or that nobody needs signed */
+  private readonly settled = new Set<Fr>();
   private readonly bystander = new Set<Fr>();
   /** the last quorum that was found true */
   private verified: QuorumCheckpoint | undefined;
@@ -49,10 +51,12 @@ export class Attesting {
     const height = finalised - (finalised % interval);
     if (height === 0n) return;
     const sourceHeight = sourceFor(await this.latestQuorum(height), height);
-    const commitments = await this.commitments();
-    if (commitments.length === 0) return;
+    const followers = await this.followers();
+    if (followers.size === 0) return;
     const checkpoint = await source.checkpointAt(height);
-    for (const setCommitment of commitments) await this.attest({ setCommitment, sourceHeight, checkpoint });
+    for (const [setCommitment, ledgers] of followers) {
+      await this.attest({ setCommitment, sourceHeight, checkpoint }, ledgers);
+    }
   }
 
   /**
@@ -85,23 +89,33 @@ export class Attesting {
     }
   }
 
-  /** Latest sets of the ledgers, each once. A ledger that does not answer keeps no other waiting. */
-  private async commitments(): Promise<Fr[]> {
-    const answers = await Promise.allSettled(this.parts.latestSets.map((read) => read()));
-    const found = new Set<Fr>();
-    for (const answer of answers) {
-      if (answer.status === 'rejected')
-        this.parts.log.warn({ err: answer.reason as unknown }, 'a ledger does not answer');
-      else if (answer.value !== 0n) found.add(toFr(answer.value, 'latestSet'));
+  /** Ledgers by the latest set they go by. A ledger that does not answer keeps no other waiting. */
+  private async followers(): Promise<Map<Fr, FollowedLedger[]>> {
+    const { ledgers, log } = this.parts;
+    const found = new Map<Fr, FollowedLedger[]>();
+    const read = async (ledger: FollowedLedger): Promise<void> => {
+      const commitment = await ledger.latestSet();
+      if (commitment === 0n) return;
+      const set = toFr(commitment, 'latestSet');
+      found.set(set, [...(found.get(set) ?? []), ledger]);
+    };
+    for (const answer of await Promise.allSettled(ledgers.map(read))) {
+      if (answer.status === 'rejected') log.warn({ err: answer.reason as unknown }, 'a ledger does not answer');
     }
-    return [...found];
+    return found;
   }
 
-  private async attest(attestation: Attestation): Promise<void> {
+  /** After a rotation every ledger may hold the checkpoint already, by the old set: a vote would cost a proof for nothing. */
+  private async isWanted(checkpoint: Checkpoint, ledgers: readonly FollowedLedger[]): Promise<boolean> {
+    const held = await Promise.allSettled(ledgers.map((ledger) => ledger.holds(checkpoint)));
+    return held.some((answer) => answer.status === 'rejected' || !answer.value);
+  }
+
+  private async attest(attestation: Attestation, ledgers: readonly FollowedLedger[]): Promise<void> {
     const { domain, sets, voter, postbox, api, source, metrics, log } = this.parts;
     const { setCommitment, sourceHeight, checkpoint } = attestation;
     const message = attestationMessage(domain, attestation);
-    if (this.signed.has(message)) return;
+    if (this.settled.has(message)) return;
     const trusted = await sets.get(setCommitment);
     const about = { height: String(checkpoint.height), sourceHeight: String(sourceHeight), set: String(setCommitment) };
     if (!trusted) {
@@ -111,6 +125,10 @@ export class Attesting {
     if (slotOf(trusted.set, voter.key) < 0) {
       if (!this.bystander.has(setCommitment)) log.info(about, 'our key is not in this set');
       this.bystander.add(setCommitment);
+      return;
+    }
+    if (!(await this.isWanted(checkpoint, ledgers))) {
+      this.settled.add(message);
       return;
     }
     try {
@@ -125,7 +143,7 @@ export class Attesting {
       log.error({ err: error, ...about }, 'refused to sign what would be slashable');
       return;
     }
-    this.signed.add(message);
+    this.settled.add(message);
     metrics.signed.inc({ chain: source.id });
     metrics.target.set({ chain: source.id }, Number(checkpoint.height));
     log.info({ ...about, blockHash: checkpoint.blockHash }, 'signed');

@@ -117,6 +117,14 @@ contract TestLedger {
         return _chains[chainKey];
     }
 
+    function held(bytes31 chainKey, uint64 height) external view returns (bytes32, uint64) {
+        return (_held[chainKey][height], 0);
+    }
+
+    function hold(Checkpoint calldata c) external {
+        _held[c.chainKey][c.height] = keccak256(abi.encode(c));
+    }
+
     function policy() external pure returns (Policy memory) {
         return Policy(20_000, 1, 1, 1, 1, 1);
     }

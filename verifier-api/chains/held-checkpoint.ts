@@ -2,7 +2,8 @@
 import type { Checkpoint } from '../../protocol/attestation.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
 import type { AttestationStore } from '../store/attestation-store.ts';
-import { checkpointDigest, type Ledger } from './ledger.ts';
+import { checkpointDigest } from '../../protocol/checkpoint-digest.ts';
+import type { Ledger } from './ledger.ts';
 
 /** A checkpoint in full, of which a ledger holds the digest. */
 export interface HeldCheckpoint {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
-import type { Checkpoint } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
@@ -58,17 +56,4 @@ export class Ledger {
   #read<T>(ask: (contract: { address: Hex; abi: typeof checkpointLedgerAbi }) => Promise<T>): Promise<T> {
     return this.chain.call(() => ask({ address: this.chain.config.contracts.ledger, abi: checkpointLedgerAbi }));
   }
-}
-
-/** Under what a ledger holds a checkpoint: keccak256(abi.encode(checkpoint)), `Attestations.digest`. */
-export function checkpointDigest({ chainKey, height, blockHash, stateRoot, timestamp }: Checkpoint): Hex {
-  return keccak256(
-    encodeAbiParameters(parseAbiParameters('bytes31, uint64, bytes32, bytes32, uint64'), [
-      chainKey,
-      height,
-      blockHash,
-      stateRoot,
-      timestamp,
-    ]),
-  );
 }
