@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
+import { checkBounds } from './config-bounds.ts';
 import { chainId, hex, path, seconds, url } from './schema-fields.ts';
 
 /** `redis://[user@]host:port[/db]`, `rediss://...` or `unix:///path`; the password never stands here. */
@@ -119,7 +120,7 @@ export const configSchema = z.strictObject({
   relayer: relayer.optional(),
   attester: attester.optional(),
   watcher: watcher.optional(),
-});
+}).superRefine(checkBounds, { when: () => true });
 
 export type ConfigFile = z.output<typeof configSchema>;
 export type ConfigFileInput = z.input<typeof configSchema>;

@@ -65,8 +65,16 @@ test('reports every problem at once, each with its path', () => {
   config.chains[1]!['rpcs'] = ['ftp://x'];
   config.api['prot'] = 1;
   config.coalition['share'] = 19_999;
+  // Bounds between fields, though other fields of the same parts are wrong.
+  config.coalition['hub'] = 'eip155:3';
+  config.chains[0]!['rpcQuorum'] = 2;
+  config.api['host'] = '0.0.0.0';
+  config.api['auth'] = { kind: 'none' };
   const paths = problemsOf(() => loadApiConfig(write(config), {}));
-  assert.deepEqual([...paths].sort(), ['api', 'chains[0].interval', 'chains[1].rpcs[0]', 'coalition.share']);
+  assert.deepEqual(
+    [...paths].sort(),
+    ['api', 'api.host', 'chains[0].interval', 'chains[0].rpcQuorum', 'chains[1].rpcs[0]', 'coalition.hub', 'coalition.share'],
+  );
 });
 
 const faults: [string, string, (config: ReturnType<typeof valid>) => void][] = [

@@ -101,9 +101,6 @@ export const DEFAULT_HOME = resolve(import.meta.dirname, '..', '.phalanx');
 export const loadApiConfig = (file: string, environment?: Environment): ApiConfig =>
   load(file, environment, (reader) => {
     const api = reader.section('api');
-    if (api.auth.kind === 'none' && !isLoopbackUrl(`http://${bracketed(api.host)}`)) {
-      reader.problem('api.host', 'a loopback address, or api.auth configured');
-    }
     return {
       ...reader.common(),
       redis: reader.redis(),
@@ -176,37 +173,10 @@ export const loadWatcherConfig = (file: string, environment?: Environment): Watc
  * @throws ConfigError with every problem of the file and of what the role needs
  */
 function load<T extends object>(file: string, environment: Environment = process.env, build: (reader: Reader) => T): T {
-  const reader = new Reader(file, parseFile(file), environment);
+  const reader = new Reader(file, readYamlFile(file, configSchema), environment);
   const built = build(reader);
   if (reader.problems.length > 0) throw new ConfigError(file, reader.problems);
   return deepFreeze(built);
-}
-
-function parseFile(file: string): ConfigFile {
-  const config = readYamlFile(file, configSchema);
-  const problems = crossChecks(config);
-  if (problems.length > 0) throw new ConfigError(file, problems);
-  return config;
-}
-
-/** Bounds that tie one field to another. */
-function crossChecks({ mode, chains, coalition }: ConfigFile): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  if (!chains.some(({ id }) => id === coalition.hub)) problems.push({ path: 'coalition.hub', bound: 'one of chains' });
-  chains.forEach((chain, i) => {
-    if (chains.findIndex(({ id }) => id === chain.id) !== i) {
-      problems.push({ path: `chains[${i}].id`, bound: 'a chain that stands once' });
-    }
-    if (chain.rpcQuorum > chain.rpcs.length) {
-      problems.push({ path: `chains[${i}].rpcQuorum`, bound: `at most ${chain.rpcs.length}, the number of rpcs` });
-    }
-    chain.rpcs.forEach((rpc, j) => {
-      if (mode === 'development' && !isLoopbackUrl(rpc)) {
-        problems.push({ path: `chains[${i}].rpcs[${j}]`, bound: 'an address on this machine while mode is development' });
-      }
-    });
-  });
-  return problems;
 }
 
 /** Turns sections of the file into what one role needs; gathers what is wrong. */
@@ -295,8 +265,6 @@ class Reader {
 
 function hubOf(chains: readonly ChainConfig[], hub: ChainId): ChainConfig {
   const found = chains.find(({ id }) => id === hub);
-  if (!found) throw new Error('unreachable: crossChecks has found the hub among the chains');
+  if (!found) throw new Error('unreachable: the schema has found the hub among the chains');
   return found;
 }
-
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

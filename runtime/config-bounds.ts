@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { z } from 'zod';
+import { isLoopbackUrl } from './loopback.ts';
+
+/** What these bounds look at, of a file that may break others: a part that cannot be read is passed over. */
+const looseSchema = z.object({
+  mode: z.unknown().optional(),
+  coalition: z.object({ hub: z.string() }).optional().catch(undefined),
+  chains: z
+    .array(
+      z.object({
+        id: z.string().optional().catch(undefined),
+        rpcQuorum: z.number().catch(1),
+        rpcs: z.array(z.string()).catch([]),
+      }),
+    )
+    .catch([]),
+  api: z
+    .object({ host: z.string(), auth: z.object({ kind: z.string() }) })
+    .optional()
+    .catch(undefined),
+});
+
+/** Bounds that tie one field of a configuration file to another; they are looked at whatever else is wrong with it. */
+export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void {
+  const readable = looseSchema.safeParse(file);
+  if (!readable.success) return;
+  const { mode, chains, coalition, api } = readable.data;
+  const problem = (path: (string | number)[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message });
+  const ids = chains.map(({ id }) => id);
+  if (coalition && ids.length > 0 && !ids.includes(undefined) && !ids.includes(coalition.hub)) {
+    problem(['coalition', 'hub'], 'one of chains');
+  }
+  chains.forEach(({ id, rpcQuorum, rpcs }, i) => {
+    if (id !== undefined && ids.indexOf(id) !== i) problem(['chains', i, 'id'], 'a chain that stands once');
+    if (rpcs.length > 0 && rpcQuorum > rpcs.length) {
+      problem(['chains', i, 'rpcQuorum'], `at most ${rpcs.length}, the number of rpcs`);
+    }
+    rpcs.forEach((rpc, j) => {
+      if (mode === 'development' && URL.canParse(rpc) && !isLoopbackUrl(rpc)) {
+        problem(['chains', i, 'rpcs', j], 'an address on this machine while mode is development');
+      }
+    });
+  });
+  if (api?.auth.kind === 'none' && !isLoopbackUrl(`http://${bracketed(api.host)}`)) {
+    problem(['api', 'host'], 'a loopback address, or api.auth configured');
+  }
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
