@@ -6,7 +6,7 @@ import type { EngineChoice } from '../prover/select-engine.ts';
 import type { CircuitFiles, EngineProgress, ProvingEngine } from '../prover/engine.ts';
 
 /** What an engine reads of a key that lies here. */
-export function filesOf({ manifest, paths }: KeyArtifacts): CircuitFiles {
+function filesOf({ manifest, paths }: KeyArtifacts): CircuitFiles {
   return {
     circuit: manifest.circuit,
     wasmPath: paths.wasm,

@@ -7,7 +7,7 @@ import { evmChainId, parseChainId } from './chain.ts';
 import { InvalidFieldError } from './errors.ts';
 import { FQ, FR, parseFr, parseU64, toFr } from './field.ts';
 import { parseProof, proofToJson, toSolidityProof } from './proof.ts';
-import { isQuorum, parseShare } from './share.ts';
+import { isQuorum } from './share.ts';
 import { statementId } from './statement.ts';
 
 const refusals: readonly (readonly [string, () => unknown])[] = [
@@ -20,15 +20,12 @@ const refusals: readonly (readonly [string, () => unknown])[] = [
   ['hex of another length', () => parseHex('0xabab', 1, 'x')],
   ['an integer wider than its bytes', () => toBytesBE(256n, 1, 'x')],
   ['a chain id without reference', () => parseChainId('eip155', 'x')],
-  ['a share below two thirds', () => parseShare(19_999, 'x')],
-  ['a share of all', () => parseShare(30_000, 'x')],
 ];
 for (const [name, parse] of refusals) test(`refuses ${name}`, () => assert.throws(parse, InvalidFieldError));
 
 test('accepts the largest values in range', () => {
   assert.equal(parseFr(`${FR - 1n}`, 'x'), FR - 1n);
   assert.equal(parseU64(`${(1n << 64n) - 1n}`, 'x'), (1n << 64n) - 1n);
-  assert.equal(parseShare(20_000, 'x'), 20_000);
   assert.equal(evmChainId(parseChainId('eip155:31337', 'x')), 31337);
   assert.equal(evmChainId(parseChainId('cosmos:cosmoshub-4', 'x')), undefined);
 });

@@ -41,7 +41,7 @@ function remember<T>(known: Map<string, T>, name: string, make: () => T): T {
 }
 
 /** Validator i (secret i) at slot i, for each stake given; undefined leaves a slot empty. */
-export function slotsOf(stakes: readonly (bigint | undefined)[]): OccupiedSlot[] {
+function slotsOf(stakes: readonly (bigint | undefined)[]): OccupiedSlot[] {
   return stakes.flatMap((stakeGwei, index) =>
     stakeGwei === undefined ? [] : [{ index, key: keyOf(index), stakeGwei }],
   );

@@ -62,6 +62,6 @@ export class Hub {
 }
 
 /** keccak256(abi.encode(commitment, capacity, sealedAt)), as `EpochDigests.sol` stores it. */
-export function sealingDigest({ commitment, capacity, sealedAt }: Omit<Sealing, 'epoch'>): Hex {
+function sealingDigest({ commitment, capacity, sealedAt }: Omit<Sealing, 'epoch'>): Hex {
   return keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint8, uint64'), [commitment, capacity, sealedAt]));
 }

@@ -7,8 +7,8 @@ import { toFr } from '../../protocol/field.ts';
 import type { Vote } from '../attester/slashing-rules.ts';
 
 export const TEST_SECRET = `0x${'5a'.repeat(32)}`;
-export const TEST_CHAIN = chainKey(parseChainId('eip155:1', 'id'), keccak256('0x00'));
-export const TEST_DOMAIN = domain('attestation', { hubChainKey: TEST_CHAIN, hubCoalition: `0x${'11'.repeat(20)}` });
+const TEST_CHAIN = chainKey(parseChainId('eip155:1', 'id'), keccak256('0x00'));
+const TEST_DOMAIN = domain('attestation', { hubChainKey: TEST_CHAIN, hubCoalition: `0x${'11'.repeat(20)}` });
 
 /** A vote; `fork` tells two blocks of one height apart. */
 export function testVote(

@@ -31,7 +31,7 @@ export interface World {
 }
 
 /** Circuits of the fake API and the key each has. */
-export const TEST_KEYS = { 'quorum-16': 'quorum', equivocation: 'equivocation' } as const;
+const TEST_KEYS = { 'quorum-16': 'quorum', equivocation: 'equivocation' } as const;
 export const keyHashOf = (circuit: string): Hex => keccak256(Buffer.from(circuit));
 export const INTERVAL = 8n;
 

@@ -23,7 +23,7 @@ import { account, chainOptions, INTERVAL, secret, startChain, type ContractProof
 export const ERRORS: Abi = [...verifierRegistryAbi, ...checkpointLedgerAbi, ...stateReaderAbi, ...hubCoalitionAbi].filter(
   ({ type }) => type === 'error',
 );
-export const STAKES_ETH = [40n, 40n, 30n] as const;
+const STAKES_ETH = [40n, 40n, 30n] as const;
 export const EPOCH_LENGTH = 60;
 
 /** A quorum that a ledger can be given. */

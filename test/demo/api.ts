@@ -13,7 +13,7 @@ export interface StateProof {
 }
 
 /** @throws Error with the API's own words */
-export async function getJson(url: string): Promise<unknown> {
+async function getJson(url: string): Promise<unknown> {
   const response = await fetch(url);
   const body: unknown = await response.json();
   if (!response.ok) throw new Error(`${url}: ${response.status} ${JSON.stringify(body)}`);

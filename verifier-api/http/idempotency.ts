@@ -5,7 +5,7 @@ import { apiKeys } from '../store/redis-keys.ts';
 import { Problem } from './problem.ts';
 
 /** How long a key is remembered. */
-export const IDEMPOTENCY_SECONDS = 86_400;
+const IDEMPOTENCY_SECONDS = 86_400;
 
 /**
  * Bind an Idempotency-Key to a request (draft-ietf-httpapi-idempotency-key-header). What it guards is idempotent by

@@ -8,7 +8,7 @@ export interface ServerSentEvent {
 }
 
 /** Comment lines keep proxies from closing a quiet stream. */
-export const HEARTBEAT_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 
 /**
  * Write events until the source ends or the client goes (WHATWG HTML, 9.2). The stream ends in order: a client that

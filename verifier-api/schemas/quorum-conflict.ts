@@ -7,14 +7,14 @@ import { proofSchema } from './proof.ts';
 
 const SHARE = `an integer in [${MIN_SHARE}, ${SHARE_DENOMINATOR})`;
 
-export const shareSchema = z
+const shareSchema = z
   .int(SHARE)
   .min(MIN_SHARE, SHARE)
   .max(SHARE_DENOMINATOR - 1, SHARE)
   .meta({ id: 'Share', description: `Share of the stake in thirty-thousandths, ${SHARE}.` });
 
 /** Its public signals are set commitment, M of the attestation, signers, share: they are recomputed, never believed. */
-export const quorumEvidenceSchema = z
+const quorumEvidenceSchema = z
   .strictObject(
     {
       attestation: attestationSchema,

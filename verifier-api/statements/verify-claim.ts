@@ -23,7 +23,7 @@ export interface VerifiedClaim {
 }
 
 /** @throws Problem CIRCUIT_UNKNOWN */
-export function requireCircuit(id: string): CircuitInfo {
+function requireCircuit(id: string): CircuitInfo {
   try {
     return getCircuit(id);
   } catch (error) {
@@ -76,7 +76,7 @@ export async function verifyClaim(
 }
 
 /** @throws Problem KEY_UNKNOWN */
-export async function requireKey(
+async function requireKey(
   keys: CircuitKeys,
   circuit: CircuitInfo,
   keyHash: Hex | undefined,

@@ -24,7 +24,7 @@ export interface ForgedKey {
 }
 
 /** @param salt another key for the same circuit */
-export function forgeKey(signals: number, salt: bigint): ForgedKey {
+function forgeKey(signals: number, salt: bigint): ForgedKey {
   const ic = Array.from({ length: signals + 1 }, (_, i) => 23n + salt * 101n + BigInt(i) * 7n);
   const verificationKey: VerificationKey = {
     protocol: 'groth16',
