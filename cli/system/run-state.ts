@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -29,6 +30,7 @@ export function readRunState(file: string): RunState | undefined {
 /** Say that this process runs the system. */
 export function writeRunState(file: string, ready: boolean, addresses: Readonly<Record<string, string>>): void {
   const state: RunState = { pid: process.pid, began: processBegan(process.pid) ?? '', ready, addresses };
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

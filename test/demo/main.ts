@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../../cli/options.ts';
 import { LocalSystem } from '../../cli/system/local-system.ts';
+import { readRunState, removeRunState, writeRunState } from '../../cli/system/run-state.ts';
 import { bridgeSteps } from './bridge-steps.ts';
 import { collusionSteps } from './collusion-steps.ts';
 import { equivocationSteps } from './equivocation-steps.ts';
@@ -11,12 +12,16 @@ import { rotationSteps } from './rotation-steps.ts';
 import { World } from './world.ts';
 
 const REPORT_FILE = join(ROOT, '.phalanx', 'demo-report.json');
+const STATE_FILE = join(ROOT, '.phalanx', 'demo.json');
 /** More seconds than the demo takes: a checkpoint comes when the scenario moves a chain to it, and not in between. */
 const CHECKPOINT_INTERVAL = 1_024;
 const RUN_DIR = join(ROOT, '.phalanx', 'demo');
 
 /** The whole scenario. Exits with 0 when every step came out as it must, with 1 naming the step that did not. */
 async function main(): Promise<void> {
+  const running = readRunState(STATE_FILE);
+  if (running) throw new Error(`another demo runs here, as process ${running.pid}`);
+  writeRunState(STATE_FILE, false, {});
   const report = new Report();
   const system = new LocalSystem({
     runDir: RUN_DIR,
@@ -27,7 +32,7 @@ async function main(): Promise<void> {
   });
   const world = new World(system, report);
   let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= system.stop());
+  const end = (): Promise<void> => (ending ??= system.stop().finally(() => removeRunState(STATE_FILE)));
   const abort = (code: number): void => void end().finally(() => process.exit(code));
   for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) process.on(signal, () => abort(code)); // prettier-ignore
   process.on('uncaughtException', (error) => {
