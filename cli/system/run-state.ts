@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { processStart } from '../../runtime/process-start.ts';
 
 const schema = z.object({
   pid: z.int().positive(),
-  /** when that process began, as `ps` writes it: its number may be somebody else's by now */
+  /** when that process began: its number may be somebody else's by now */
   began: z.string(),
   ready: z.boolean(),
   /** what to print: addresses by name */
@@ -24,12 +24,12 @@ export function readRunState(file: string): RunState | undefined {
   } catch {
     return undefined;
   }
-  return processBegan(state.pid) === state.began ? state : undefined;
+  return processStart(state.pid) === state.began ? state : undefined;
 }
 
 /** Say that this process runs the system. */
 export function writeRunState(file: string, ready: boolean, addresses: Readonly<Record<string, string>>): void {
-  const state: RunState = { pid: process.pid, began: processBegan(process.pid) ?? '', ready, addresses };
+  const state: RunState = { pid: process.pid, began: processStart(process.pid) ?? '', ready, addresses };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
@@ -37,12 +37,4 @@ export function writeRunState(file: string, ready: boolean, addresses: Readonly<
 
 export function removeRunState(file: string): void {
   rmSync(file, { force: true });
-}
-
-function processBegan(pid: number): string | undefined {
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { processStart } from '../../runtime/process-start.ts';
 import { RecordLockedError } from './errors.ts';
 
 const ownerSchema = z.object({
@@ -30,7 +31,7 @@ export class RecordLock {
     const mine: Owner = {
       token: this.token,
       pid: process.pid,
-      started: startOf(process.pid) ?? '',
+      started: processStart(process.pid) ?? '',
       host: hostname(),
       boot: bootId(),
     };
@@ -103,23 +104,13 @@ function readOwner(path: string): Owner | undefined {
 function isAlive(owner: Owner): boolean {
   if (owner.host !== hostname()) return true;
   if (owner.boot !== bootId()) return false;
-  const started = startOf(owner.pid);
+  const started = processStart(owner.pid);
   if (started !== undefined) return started === owner.started;
   try {
     process.kill(owner.pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is none. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
   }
 }
 
