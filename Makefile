@@ -27,6 +27,7 @@ test: install
 
 lint: install
 	@npx --no-install eslint .
+	@npx --no-install prettier --check --log-level warn '**/*.{ts,mjs}'
 	@npx --no-install tsc --noEmit
 
 install: node_modules/.phalanx-stamp

@@ -126,7 +126,10 @@ async function findKeyFolder(circuit: string, options: ArtifactOptions): Promise
   for (const folder of await listKeyFolders(circuit, options)) {
     if ((await readManifest(folder, circuit)).verificationKeyHash === options.keyHash) return folder;
   }
-  throw new KeyMissingError(`there is no key ${options.keyHash} for ${circuit} here`, { circuit, keyHash: options.keyHash });
+  throw new KeyMissingError(`there is no key ${options.keyHash} for ${circuit} here`, {
+    circuit,
+    keyHash: options.keyHash,
+  });
 }
 
 async function readManifest(folder: string, circuit: string): Promise<Manifest> {

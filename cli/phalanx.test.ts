@@ -10,7 +10,22 @@ import { toFr } from '../protocol/field.ts';
 import { prepareKeys } from './prepare-keys.ts';
 import { runPhalanx } from './testing/run-phalanx.ts';
 
-const COMMANDS = ['demo', 'up', 'down', 'api', 'worker', 'relay', 'attest', 'watch', 'setup', 'circuits', 'ceremony', 'prove', 'verify', 'config'];
+const COMMANDS = [
+  'demo',
+  'up',
+  'down',
+  'api',
+  'worker',
+  'relay',
+  'attest',
+  'watch',
+  'setup',
+  'circuits',
+  'ceremony',
+  'prove',
+  'verify',
+  'config',
+];
 const dir = mkdtempSync(join(tmpdir(), 'phalanx-cli-'));
 const inputs = join(dir, 'inputs.json');
 const proof = join(dir, 'proof.json');
@@ -45,18 +60,28 @@ test('words that make no sense end with 2, on standard error', async () => {
 test('circuits --json tells name, capacity, constraints, signals in order and keys with their hashes', async () => {
   const { code, stdout } = await runPhalanx('circuits', '--json');
   assert.equal(code, 0);
-  const circuits = JSON.parse(stdout) as { name: string; capacity: number | null; constraints: number; publicSignals: string[]; keys: Record<string, unknown>[] }[];
-  assert.deepEqual(circuits.map(({ name, capacity }) => [name, capacity]), [
-    ['quorum-16', 16],
-    ['quorum-64', 64],
-    ['quorum-128', 128],
-    ['equivocation', null],
-    ['registration', null],
-  ]);
+  const circuits = JSON.parse(stdout) as {
+    name: string;
+    capacity: number | null;
+    constraints: number;
+    publicSignals: string[];
+    keys: Record<string, unknown>[];
+  }[];
+  assert.deepEqual(
+    circuits.map(({ name, capacity }) => [name, capacity]),
+    [
+      ['quorum-16', 16],
+      ['quorum-64', 64],
+      ['quorum-128', 128],
+      ['equivocation', null],
+      ['registration', null],
+    ],
+  );
   const registration = circuits.at(-1);
   assert.deepEqual(registration?.publicSignals, ['keyX', 'keyY', 'digest']);
   const key = registration.keys.find(({ kind, current }) => kind === 'development' && current);
-  for (const hash of ['verificationKeyHash', 'zkeyHash', 'r1csHash', 'wasmHash']) assert.match(String(key?.[hash]), /^0x[0-9a-f]{64}$/);
+  for (const hash of ['verificationKeyHash', 'zkeyHash', 'r1csHash', 'wasmHash'])
+    assert.match(String(key?.[hash]), /^0x[0-9a-f]{64}$/);
 });
 
 test('proves from a file and verifies the file, without any server', async () => {
@@ -97,5 +122,6 @@ test('config check reports every problem with its path and exits with 1', async 
   writeFileSync(file, 'coalition: { hub: x }\nchains: []\nspeed: 9\n');
   const { code, stderr } = await runPhalanx('config', 'check', file);
   assert.equal(code, 1);
-  for (const path of ['coalition.hub', 'coalition.trustingPeriodSeconds', 'chains', 'speed']) assert.ok(stderr.includes(path), `${path} in ${stderr}`);
+  for (const path of ['coalition.hub', 'coalition.trustingPeriodSeconds', 'chains', 'speed'])
+    assert.ok(stderr.includes(path), `${path} in ${stderr}`);
 });

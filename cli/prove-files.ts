@@ -34,10 +34,19 @@ export class LocalProver {
    * @param inputs as the `inputSchema` of the circuit's kind has them
    * @throws KeyError, InvalidFieldError, WitnessError; ProofRejected never: the caller verifies
    */
-  async prove(circuit: string, inputs: unknown, onProgress: EngineProgress = () => undefined): Promise<ProvedStatement> {
+  async prove(
+    circuit: string,
+    inputs: unknown,
+    onProgress: EngineProgress = () => undefined,
+  ): Promise<ProvedStatement> {
     const key = await this.key(circuit);
     const { input } = prepareInputs(circuit, inputs);
-    const { proof, publicSignals } = await this.engine.prove(filesOf(key), { input }, onProgress, new AbortController().signal);
+    const { proof, publicSignals } = await this.engine.prove(
+      filesOf(key),
+      { input },
+      onProgress,
+      new AbortController().signal,
+    );
     return { keyHash: key.manifest.verificationKeyHash, circuit, publicSignals, proof };
   }
 

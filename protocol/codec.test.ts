@@ -47,12 +47,22 @@ test('a statement id is SHA-256 of its documented bytes', () => {
   assert.equal(id, `0x${createHash('sha256').update(bytes).digest('hex')}`);
 });
 
-const json = proofToJson({ a: [1n, 2n], b: [[3n, 4n], [5n, 6n]], c: [7n, FQ - 1n] });
+const json = proofToJson({
+  a: [1n, 2n],
+  b: [
+    [3n, 4n],
+    [5n, 6n],
+  ],
+  c: [7n, FQ - 1n],
+});
 
 test('a proof survives the JSON form and swaps G2 coordinates for Solidity', () => {
   const proof = parseProof(structuredClone(json));
   assert.deepEqual(proofToJson(proof), json);
-  assert.deepEqual(toSolidityProof(proof).b, [[4n, 3n], [6n, 5n]]);
+  assert.deepEqual(toSolidityProof(proof).b, [
+    [4n, 3n],
+    [6n, 5n],
+  ]);
 });
 
 const proofFaults: readonly (readonly [string, unknown])[] = [

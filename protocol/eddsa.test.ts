@@ -52,7 +52,10 @@ test('subgroup keys: signers and the base are; identity, torsion and points off 
   assert.equal(isSubgroupKey(BASE8), true);
   assert.equal(isSubgroupKey({ x: 0n, y: 1n }), false);
   assert.equal(isSubgroupKey({ x: 0n, y: FR - 1n }), false);
-  const mixed = noble.fromAffine(BASE8).add(noble.fromAffine({ x: 0n, y: FR - 1n })).toAffine();
+  const mixed = noble
+    .fromAffine(BASE8)
+    .add(noble.fromAffine({ x: 0n, y: FR - 1n }))
+    .toAffine();
   assert.equal(isSubgroupKey(mixed), false);
   assert.equal(isSubgroupKey({ x: 1n, y: 1n }), false);
 });
@@ -60,7 +63,11 @@ test('subgroup keys: signers and the base are; identity, torsion and points off 
 test("keys, signatures and verification are circomlibjs's EdDSA-Poseidon, bit for bit", async () => {
   const reference = await buildEddsa();
   const { F } = reference;
-  const secrets = [new Uint8Array(32), new Uint8Array(32).fill(255), ...Array.from({ length: 6 }, () => randomBytes(32))];
+  const secrets = [
+    new Uint8Array(32),
+    new Uint8Array(32).fill(255),
+    ...Array.from({ length: 6 }, () => randomBytes(32)),
+  ];
   const messages = [toFr(0n, 'm'), toFr(FR - 1n, 'm'), ...Array.from({ length: 6 }, random)];
   secrets.forEach((secret, i) => {
     const message = messages[i] ?? toFr(0n, 'm');

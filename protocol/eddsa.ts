@@ -59,7 +59,8 @@ export function sign(secret: Uint8Array, message: Fr): Signature {
  * subgroup. Coordinates must be canonical (parse first).
  */
 export function verify(key: Point, message: Fr, { r8, s }: Signature): boolean {
-  if (s < 0n || s >= SUBGROUP_ORDER || !babyJub.inCurve(fromPoint(r8)) || !babyJub.inCurve(fromPoint(key))) return false;
+  if (s < 0n || s >= SUBGROUP_ORDER || !babyJub.inCurve(fromPoint(r8)) || !babyJub.inCurve(fromPoint(key)))
+    return false;
   const left = multiply(BASE8, s);
   const product = multiply(key, 8n * challenge(r8, key, message));
   const right = toPoint(babyJub.addPoint(fromPoint(r8), fromPoint(product)));

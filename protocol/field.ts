@@ -16,7 +16,8 @@ export type Fr = bigint & { readonly __brand: 'Fr' };
  * @throws InvalidFieldError when outside [0, FR)
  */
 export function toFr(value: bigint, label: string): Fr {
-  if (value < 0n || value >= FR) throw new InvalidFieldError(label, 'an integer in [0, r), r the BN254 scalar field order');
+  if (value < 0n || value >= FR)
+    throw new InvalidFieldError(label, 'an integer in [0, r), r the BN254 scalar field order');
   return value as Fr;
 }
 

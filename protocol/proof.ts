@@ -70,7 +70,14 @@ export function proofToJson({ a, b, c }: Proof): ProofJson {
 }
 
 export function toSolidityProof({ a, b, c }: Proof): SolidityProof {
-  return { a, b: [[b[0][1], b[0][0]], [b[1][1], b[1][0]]], c };
+  return {
+    a,
+    b: [
+      [b[0][1], b[0][0]],
+      [b[1][1], b[1][0]],
+    ],
+    c,
+  };
 }
 
 function parseG1(value: unknown, label: string): readonly [bigint, bigint] {

@@ -72,7 +72,10 @@ test('epoch and capacity are part of the commitment', () => {
 const faults: readonly (readonly [string, () => unknown])[] = [
   ['too few slots', () => validatorSet(0n, 16, [])],
   ['a stake of zero', () => validatorSet(0n, 16, [{ ...validator(1), stakeGwei: 0n }, ...Array<undefined>(15)])],
-  ['a stake of 65 bits', () => validatorSet(0n, 16, [{ ...validator(1), stakeGwei: 1n << 64n }, ...Array<undefined>(15)])],
+  [
+    'a stake of 65 bits',
+    () => validatorSet(0n, 16, [{ ...validator(1), stakeGwei: 1n << 64n }, ...Array<undefined>(15)]),
+  ],
   ['one key in two slots', () => validatorSet(0n, 16, [validator(1), validator(1), ...Array<undefined>(14)])],
   ['an epoch of 65 bits', () => setOf(16, [], 1n << 64n)],
   ['a path outside the set', () => merklePath(setOf(16, [1]), 16)],

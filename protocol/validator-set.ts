@@ -64,7 +64,7 @@ export function leaf(slot: Validator | undefined): Fr {
 /** Levels of the tree from the leaves up: 4-ary, its top binary at 128. `levels[0]` are the leaves, the last the root. */
 export function treeLevels(set: ValidatorSet): readonly (readonly Fr[])[] {
   const levels: Fr[][] = [set.slots.map(leaf)];
-  for (let level = levels[0] ?? []; level.length > 1; ) {
+  for (let level = levels[0] ?? []; level.length > 1;) {
     const arity = level.length === 2 ? 2 : 4;
     const next: Fr[] = [];
     for (let i = 0; i < level.length; i += arity) next.push(poseidon(level.slice(i, i + arity)));

@@ -8,7 +8,10 @@ import { chainId, hex, path, seconds, url } from './schema-fields.ts';
 const redisUrl = z
   .string()
   .regex(/^(redis|rediss):\/\/[^/]+(\/\d+)?$|^unix:\/\/\/.+$/, 'expected redis://, rediss:// or unix:///path')
-  .refine((text) => !/^rediss?:\/\/[^@/]*:[^@/]*@/.test(text), 'expected no password here: put it in PHALANX_REDIS_PASSWORD');
+  .refine(
+    (text) => !/^rediss?:\/\/[^@/]*:[^@/]*@/.test(text),
+    'expected no password here: put it in PHALANX_REDIS_PASSWORD',
+  );
 
 const port = z.int().min(0).max(65_535);
 const host = z.string().min(1);
@@ -24,9 +27,15 @@ const chain = z.strictObject({
   /** how many of `rpcs` must give the same answer */
   rpcQuorum: z.int().min(1).default(1),
   /** the node's `finalized` tag, or a number of blocks on top */
-  finality: z.union([z.literal('finalized'), z.strictObject({ depth: z.int().min(0).max(100_000) })]).default('finalized'),
+  finality: z
+    .union([z.literal('finalized'), z.strictObject({ depth: z.int().min(0).max(100_000) })])
+    .default('finalized'),
   /** checkpoints stand at its multiples */
-  interval: z.int().min(1).max(2 ** 32).transform(BigInt),
+  interval: z
+    .int()
+    .min(1)
+    .max(2 ** 32)
+    .transform(BigInt),
   /** blocks on top of a relayed transaction's before it counts as done */
   confirmations: z.int().min(0).max(10_000).default(1),
   pollMs: z.int().min(50).max(3_600_000).default(1_000),
@@ -39,7 +48,11 @@ const coalition = z.strictObject({
   /** the chain whose `Coalition` seals the validator sets; one of `chains` */
   hub: chainId,
   /** a quorum is strictly more than this many thirty-thousandths of the set's stake; the ledgers' own policy */
-  share: z.int().min(MIN_SHARE).max(SHARE_DENOMINATOR - 1).default(MIN_SHARE),
+  share: z
+    .int()
+    .min(MIN_SHARE)
+    .max(SHARE_DENOMINATOR - 1)
+    .default(MIN_SHARE),
   trustingPeriodSeconds: seconds,
   evidenceWindowSeconds: seconds,
 });
@@ -56,7 +69,11 @@ const api = z.strictObject({
       z.strictObject({ kind: z.literal('bearer'), tokensFile: path.optional() }),
     ])
     .default({ kind: 'none' }),
-  bodyLimitBytes: z.int().min(1_024).max(16 * 2 ** 20).default(256 * 1_024),
+  bodyLimitBytes: z
+    .int()
+    .min(1_024)
+    .max(16 * 2 ** 20)
+    .default(256 * 1_024),
   /** requests of one client (token, or address without tokens) over all API processes */
   rateLimit: z
     .strictObject({
@@ -106,21 +123,25 @@ const watcher = z.strictObject({
 });
 
 /** The whole configuration file. Unknown fields are refused everywhere: a misspelt bound must not vanish. */
-export const configSchema = z.strictObject({
-  /** `development` admits development keys; refused as soon as an RPC is not on this machine */
-  mode: z.enum(['development', 'production']).optional(),
-  /** compiled circuits and keys; relative to the configuration file */
-  home: path.optional(),
-  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') }).prefault({}),
-  redis: z.strictObject({ url: redisUrl, passwordFile: path.optional() }).optional(),
-  coalition,
-  chains: z.array(chain).min(1),
-  api: api.optional(),
-  worker: worker.optional(),
-  relayer: relayer.optional(),
-  attester: attester.optional(),
-  watcher: watcher.optional(),
-}).superRefine(checkBounds, { when: () => true });
+export const configSchema = z
+  .strictObject({
+    /** `development` admits development keys; refused as soon as an RPC is not on this machine */
+    mode: z.enum(['development', 'production']).optional(),
+    /** compiled circuits and keys; relative to the configuration file */
+    home: path.optional(),
+    log: z
+      .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
+      .prefault({}),
+    redis: z.strictObject({ url: redisUrl, passwordFile: path.optional() }).optional(),
+    coalition,
+    chains: z.array(chain).min(1),
+    api: api.optional(),
+    worker: worker.optional(),
+    relayer: relayer.optional(),
+    attester: attester.optional(),
+    watcher: watcher.optional(),
+  })
+  .superRefine(checkBounds, { when: () => true });
 
 export type ConfigFile = z.output<typeof configSchema>;
 export type ConfigFileInput = z.input<typeof configSchema>;

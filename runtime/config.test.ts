@@ -71,10 +71,15 @@ test('reports every problem at once, each with its path', () => {
   config.api['host'] = '0.0.0.0';
   config.api['auth'] = { kind: 'none' };
   const paths = problemsOf(() => loadApiConfig(write(config), {}));
-  assert.deepEqual(
-    [...paths].sort(),
-    ['api', 'api.host', 'chains[0].interval', 'chains[0].rpcQuorum', 'chains[1].rpcs[0]', 'coalition.hub', 'coalition.share'],
-  );
+  assert.deepEqual([...paths].sort(), [
+    'api',
+    'api.host',
+    'chains[0].interval',
+    'chains[0].rpcQuorum',
+    'chains[1].rpcs[0]',
+    'coalition.hub',
+    'coalition.share',
+  ]);
 });
 
 const faults: [string, string, (config: ReturnType<typeof valid>) => void][] = [
@@ -83,10 +88,14 @@ const faults: [string, string, (config: ReturnType<typeof valid>) => void][] = [
   ['a quorum above the number of RPCs', 'chains[0].rpcQuorum', (c) => (c.chains[0]!['rpcQuorum'] = 2)],
   ['a share of one', 'coalition.share', (c) => (c.coalition['share'] = 30_000)],
   ['a password in the Redis URL', 'redis.url', (c) => (c.redis['url'] = 'redis://u:p@h:1')],
-  ['development mode with a remote RPC', 'chains[1].rpcs[0]', (c) => {
-    Object.assign(c, { mode: 'development' });
-    c.chains[1]!['rpcs'] = ['https://rpc.example.org'];
-  }],
+  [
+    'development mode with a remote RPC',
+    'chains[1].rpcs[0]',
+    (c) => {
+      Object.assign(c, { mode: 'development' });
+      c.chains[1]!['rpcs'] = ['https://rpc.example.org'];
+    },
+  ],
   ['an open interface without authentication', 'api.host', (c) => (c.api['host'] = '0.0.0.0')],
 ];
 
@@ -95,7 +104,10 @@ for (const [name, path, corrupt] of faults)
     const config = valid();
     loadApiConfig(write(config), {});
     corrupt(config);
-    assert.deepEqual(problemsOf(() => loadApiConfig(write(config), {})), [path]);
+    assert.deepEqual(
+      problemsOf(() => loadApiConfig(write(config), {})),
+      [path],
+    );
   });
 
 test('an open interface with bearer tokens is admitted, a short token is not', () => {
@@ -103,8 +115,14 @@ test('an open interface with bearer tokens is admitted, a short token is not', (
   config.api = { host: '0.0.0.0', auth: { kind: 'bearer' } };
   const file = write(config);
   assert.equal(loadApiConfig(file, { PHALANX_API_TOKENS: `${'a'.repeat(32)} ${'b'.repeat(32)}` }).tokens.length, 2);
-  assert.deepEqual(problemsOf(() => loadApiConfig(file, { PHALANX_API_TOKENS: 'short' })), ['api.auth.tokensFile']);
-  assert.deepEqual(problemsOf(() => loadApiConfig(file, {})), ['api.auth.tokensFile']);
+  assert.deepEqual(
+    problemsOf(() => loadApiConfig(file, { PHALANX_API_TOKENS: 'short' })),
+    ['api.auth.tokensFile'],
+  );
+  assert.deepEqual(
+    problemsOf(() => loadApiConfig(file, {})),
+    ['api.auth.tokensFile'],
+  );
 });
 
 test('any RPC that is not on this machine means production', () => {
@@ -121,13 +139,22 @@ test('reads a key file of mode 0600 beside the configuration, refuses one that o
   writeFileSync(keyFile, `${KEY}\n`, { mode: 0o600 });
   assert.equal(loadRelayerConfig(file, {}).key.reveal(), KEY);
   chmodSync(keyFile, 0o640);
-  assert.deepEqual(problemsOf(() => loadRelayerConfig(file, {})), ['relayer.keyFile']);
+  assert.deepEqual(
+    problemsOf(() => loadRelayerConfig(file, {})),
+    ['relayer.keyFile'],
+  );
 });
 
 test('refuses a role without its key, or with one of another form', () => {
   const file = write(valid());
-  assert.deepEqual(problemsOf(() => loadAttesterConfig(file, {})), ['attester.keyFile']);
-  assert.deepEqual(problemsOf(() => loadAttesterConfig(file, { PHALANX_ATTESTER_KEY: '0x12' })), ['attester.keyFile']);
+  assert.deepEqual(
+    problemsOf(() => loadAttesterConfig(file, {})),
+    ['attester.keyFile'],
+  );
+  assert.deepEqual(
+    problemsOf(() => loadAttesterConfig(file, { PHALANX_ATTESTER_KEY: '0x12' })),
+    ['attester.keyFile'],
+  );
 });
 
 test('a secret is not printed by JSON, templates or inspection', () => {

@@ -120,7 +120,8 @@ export const loadRelayerConfig = (file: string, environment?: Environment): Rela
     const relayer = reader.section('relayer');
     const common = reader.common();
     for (const [i, id] of (relayer.destinations ?? []).entries()) {
-      if (!common.chains.some((chain) => chain.id === id)) reader.problem(`relayer.destinations[${i}]`, 'one of chains');
+      if (!common.chains.some((chain) => chain.id === id))
+        reader.problem(`relayer.destinations[${i}]`, 'one of chains');
     }
     return {
       ...common,
@@ -230,7 +231,10 @@ class Reader {
   redis(): RedisConfig {
     const { redis } = this.config;
     if (!redis) throw new ConfigError(this.file, [...this.problems, { path: 'redis', bound: 'this section' }]);
-    return { url: redis.url, password: this.secret('redis.passwordFile', redis.passwordFile, 'PHALANX_REDIS_PASSWORD') };
+    return {
+      url: redis.url,
+      password: this.secret('redis.passwordFile', redis.passwordFile, 'PHALANX_REDIS_PASSWORD'),
+    };
   }
 
   apiClient(): ApiClientConfig {

@@ -64,7 +64,10 @@ test('loads for a destination and for a hub, frozen; the deployer key comes from
 });
 
 test('any RPC that is not on this machine means production', () => {
-  for (const remote of [{ rpc: 'https://rpc.example.org' }, { hub: { ...valid().hub, rpc: 'https://rpc.example.org' } }]) {
+  for (const remote of [
+    { rpc: 'https://rpc.example.org' },
+    { hub: { ...valid().hub, rpc: 'https://rpc.example.org' } },
+  ]) {
     assert.equal(loadDeployConfig(write({ ...valid(), ...remote }), false, {}).mode, 'production');
   }
 });
@@ -83,11 +86,23 @@ test('reports every problem at once, of the fields and of what ties them togethe
 });
 
 const faults: [string, string, (options: Options) => void][] = [
-  ['an address whose checksum is wrong', 'guardian', (o) => (o.guardian = '0xF39fd6e51aad88F6F4ce6aB8827279cffFb92266')],
-  ['a timelock as long as unbonding', 'timelockDelaySeconds', (o) => Object.assign(o, { timelockDelaySeconds: 151, freezeDurationSeconds: 152 })],
+  [
+    'an address whose checksum is wrong',
+    'guardian',
+    (o) => (o.guardian = '0xF39fd6e51aad88F6F4ce6aB8827279cffFb92266'),
+  ],
+  [
+    'a timelock as long as unbonding',
+    'timelockDelaySeconds',
+    (o) => Object.assign(o, { timelockDelaySeconds: 151, freezeDurationSeconds: 152 }),
+  ],
   ['a source that stands twice', 'sources[1].id', (o) => o.sources.push(...o.sources)],
   ['a hub that is no source, whose sets could never rotate', 'hub.id', (o) => (o.hub['id'] = 'eip155:3')],
-  ['development with a remote RPC of the hub', 'hub.rpc', (o) => Object.assign(o, { mode: 'development' }) && (o.hub['rpc'] = 'https://rpc.example.org')],
+  [
+    'development with a remote RPC of the hub',
+    'hub.rpc',
+    (o) => Object.assign(o, { mode: 'development' }) && (o.hub['rpc'] = 'https://rpc.example.org'),
+  ],
   ['a websocket', 'rpc', (o) => (o.rpc = 'ws://127.0.0.1:8545')],
 ];
 

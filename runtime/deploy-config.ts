@@ -22,7 +22,11 @@ export interface DeployConfig {
  * @param keyNeeded whether transactions will be sent
  * @throws ConfigError with every problem at once
  */
-export function loadDeployConfig(file: string, keyNeeded: boolean, environment: Environment = process.env): DeployConfig {
+export function loadDeployConfig(
+  file: string,
+  keyNeeded: boolean,
+  environment: Environment = process.env,
+): DeployConfig {
   const options = readYamlFile(file, deploySchema);
   const problems = crossChecks(options);
   const besideFile = (path: string): string => resolve(dirname(file), path);
@@ -63,31 +67,31 @@ function crossChecks(options: DeployFile): ConfigProblem[] {
   const require = (holds: boolean, path: string, bound: string): void => {
     if (!holds) problems.push({ path, bound });
   };
-  const { trustingPeriodSeconds, evidenceWindowSeconds, unbondingDelaySeconds, timelockDelaySeconds, sources } = options;
+  const { trustingPeriodSeconds, evidenceWindowSeconds, unbondingDelaySeconds, timelockDelaySeconds, sources } =
+    options;
   const slashableSeconds = trustingPeriodSeconds + evidenceWindowSeconds;
-  require(
-    unbondingDelaySeconds > slashableSeconds,
-    'unbondingDelaySeconds',
-    `more than trusting period and evidence window together, ${slashableSeconds} s`,
-  );
-  require(timelockDelaySeconds < unbondingDelaySeconds, 'timelockDelaySeconds', `less than the unbonding delay, ${unbondingDelaySeconds} s`);
-  require(
-    options.freezeDurationSeconds > timelockDelaySeconds,
-    'freezeDurationSeconds',
-    `more than the timelock's delay, ${timelockDelaySeconds} s: the owner could not confirm a freeze before it lapses`,
-  );
+  require(unbondingDelaySeconds >
+    slashableSeconds, 'unbondingDelaySeconds', `more than trusting period and evidence window together, ${slashableSeconds} s`);
+  require(timelockDelaySeconds <
+    unbondingDelaySeconds, 'timelockDelaySeconds', `less than the unbonding delay, ${unbondingDelaySeconds} s`);
+  require(options.freezeDurationSeconds >
+    timelockDelaySeconds, 'freezeDurationSeconds', `more than the timelock's delay, ${timelockDelaySeconds} s: the owner could not confirm a freeze before it lapses`);
   sources.forEach(({ id }, i) => {
     require(id !== options.chain, `sources[${i}].id`, 'another chain than the one deployed to');
     require(sources.findIndex((other) => other.id === id) === i, `sources[${i}].id`, 'a chain that stands once');
   });
   for (const { path, rpc } of rpcsOf(options)) {
-    require(options.mode !== 'development' || isLoopbackUrl(rpc), path, 'an address on this machine while mode is development');
+    require(options.mode !== 'development' ||
+      isLoopbackUrl(rpc), path, 'an address on this machine while mode is development');
   }
   if (options.role === 'hub') {
-    require(options.epochLengthSeconds < trustingPeriodSeconds, 'epochLengthSeconds', `less than the trusting period, ${trustingPeriodSeconds} s`);
+    require(options.epochLengthSeconds <
+      trustingPeriodSeconds, 'epochLengthSeconds', `less than the trusting period, ${trustingPeriodSeconds} s`);
   } else {
     require(options.hub.id !== options.chain, 'hub.id', 'another chain than the one deployed to');
-    require(sources.some(({ id }) => id === options.hub.id), 'hub.id', 'one of sources, or its validator sets can never rotate');
+    require(sources.some(
+      ({ id }) => id === options.hub.id,
+    ), 'hub.id', 'one of sources, or its validator sets can never rotate');
   }
   return problems;
 }

@@ -13,7 +13,10 @@ const address = z
   .transform((text) => text.toLowerCase() as Hex);
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL: http or https' });
-const interval = z.int().min(1).max(2 ** 32 - 1);
+const interval = z
+  .int()
+  .min(1)
+  .max(2 ** 32 - 1);
 const capacity = z.literal([16, 64, 128]);
 
 /** A chain whose checkpoints the ledger takes from the start. */
@@ -65,7 +68,11 @@ const common = {
   evidenceWindowSeconds: seconds,
   unbondingDelaySeconds: seconds,
   /** a quorum is strictly more than this many thirty-thousandths of the set's stake */
-  share: z.int().min(MIN_SHARE).max(SHARE_DENOMINATOR - 1).default(MIN_SHARE),
+  share: z
+    .int()
+    .min(MIN_SHARE)
+    .max(SHARE_DENOMINATOR - 1)
+    .default(MIN_SHARE),
   /** how far ahead of this chain's clock a checkpoint's timestamp may be */
   maxDriftSeconds: seconds,
   freezeDurationSeconds: seconds,

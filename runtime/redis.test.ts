@@ -41,7 +41,10 @@ test('refuses a Redis that could lose data, naming the setting, and one of anoth
     ] as const;
     for (const [setting, wrong, right] of faults) {
       await admin.config('SET', setting, wrong);
-      await assert.rejects(connectProducer(config), (error) => error instanceof RedisSettingsError && error.message.includes(setting));
+      await assert.rejects(
+        connectProducer(config),
+        (error) => error instanceof RedisSettingsError && error.message.includes(setting),
+      );
       await admin.config('SET', setting, right);
     }
     await admin.set('phalanx:schema', '2');

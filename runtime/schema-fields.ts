@@ -23,7 +23,10 @@ export const hex = (bytes: number): z.ZodType<Hex, string> =>
 export const url = z.url({ protocol: /^(https?|wss?)$/, error: 'expected a URL: http, https, ws or wss' });
 
 /** Up to ten years. */
-export const seconds = z.int().min(1).max(10 * 365 * 86_400);
+export const seconds = z
+  .int()
+  .min(1)
+  .max(10 * 365 * 86_400);
 
 /** Of a file; relative ones start at the file they stand in. */
 export const path = z.string().min(1);

@@ -6,7 +6,17 @@ import { test } from 'node:test';
 import ts from 'typescript';
 import { ROOT, sourceFiles } from './source-files.ts';
 
-const ROOMS = ['protocol', 'runtime', 'circuits', 'prover', 'verifier-api', 'relayer', 'contracts', 'cli', 'test'] as const;
+const ROOMS = [
+  'protocol',
+  'runtime',
+  'circuits',
+  'prover',
+  'verifier-api',
+  'relayer',
+  'contracts',
+  'cli',
+  'test',
+] as const;
 type Room = (typeof ROOMS)[number];
 
 /** Which other rooms a room may import. */
@@ -23,7 +33,12 @@ const MAY_IMPORT: Record<Room, readonly Room[]> = {
 };
 
 /** Of the prover, the API may use what verifies; proving stays with the workers. */
-const VERIFYING = new Set(['prover/strict-verifier.ts', 'prover/verification-key.ts', 'prover/bn254.ts', 'prover/errors.ts']);
+const VERIFYING = new Set([
+  'prover/strict-verifier.ts',
+  'prover/verification-key.ts',
+  'prover/bn254.ts',
+  'prover/errors.ts',
+]);
 
 interface Import {
   readonly from: string;
@@ -57,12 +72,18 @@ test('every room imports only what the design lets it', () => {
     if (room === 'verifier-api' && target === 'prover') return !VERIFYING.has(to ?? '');
     return !MAY_IMPORT[room].includes(target);
   });
-  assert.deepEqual(forbidden.map(({ from, to }) => `${from} imports ${to}`), []);
+  assert.deepEqual(
+    forbidden.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  );
 });
 
 test('a relative import names a file that exists, with its extension', () => {
   const missing = imports.filter(({ to }) => to !== undefined && !existsSync(join(ROOT, to)));
-  assert.deepEqual(missing.map(({ from, specifier }) => `${from}: ${specifier}`), []);
+  assert.deepEqual(
+    missing.map(({ from, specifier }) => `${from}: ${specifier}`),
+    [],
+  );
 });
 
 test('no file imports itself through others', () => {
@@ -77,7 +98,13 @@ test('no file imports itself through others', () => {
 });
 
 test('the search for cycles finds one', () => {
-  const cycle = findCycle(new Map([['a', ['b']], ['b', ['c', 'd']], ['d', ['b']]]));
+  const cycle = findCycle(
+    new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['d', ['b']],
+    ]),
+  );
   assert.deepEqual(cycle, ['b', 'd', 'b']);
 });
 

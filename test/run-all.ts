@@ -23,6 +23,7 @@ function tests(name: string, belongs: RegExp): Suite {
 const SUITES: readonly Suite[] = [
   { name: 'types', command: [bin('tsc'), '--noEmit'] },
   { name: 'lint', command: [bin('eslint'), '.'] },
+  { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '**/*.{ts,mjs}'] },
   tests('licence lines', /^test\/licence\./),
   tests('room boundaries', /^test\/boundaries\./),
   tests('protocol', /^protocol\//),

@@ -10,7 +10,10 @@ const NOT_OURS = new Set(['node_modules', '.git', '.phalanx', 'out', 'cache', 'g
 /** Paths, relative to the root, of everything that is part of the project: tracked or new, not ignored. */
 export function sourceFiles(): string[] {
   if (!existsSync(join(ROOT, '.git'))) return walk(ROOT);
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return listed.split('\n').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }
 

@@ -29,7 +29,8 @@ export async function applyBeacon(from: string, to: string, options: BeaconOptio
     throw new CeremonyError("a beacon's exponent of iterations is 10 to 63", { iterationsExponent });
   }
   const { contributions } = await readZkeyFile(from);
-  if (contributions.some(({ kind }) => kind === 'beacon')) throw new CeremonyError(`${from} has its beacon already`, { path: from });
+  if (contributions.some(({ kind }) => kind === 'beacon'))
+    throw new CeremonyError(`${from} has its beacon already`, { path: from });
   return writeNewFile(to, async (temporary) => {
     const log = new ErrorLog();
     const hash = await withSnarkjs((snarkjs) =>

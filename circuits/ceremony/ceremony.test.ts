@@ -46,7 +46,9 @@ before(async () => {
     await powersOfTau.beacon(at('one.ptau'), at('beacon.ptau'), 'first phase', '0102', 10);
     await powersOfTau.preparePhase2(at('beacon.ptau'), files.ptau);
   });
-  blake2b = createHash('blake2b512').update(await readFile(files.ptau)).digest('hex');
+  blake2b = createHash('blake2b512')
+    .update(await readFile(files.ptau))
+    .digest('hex');
   await startCeremony(compiled.r1csPath, { path: files.ptau, blake2b }, files.start);
   hashes = [
     await contribute(files.start, files.first, { name: 'Ada' }),
@@ -82,7 +84,10 @@ test('its key is installed, proves, and is what production accepts', async () =>
   const home = path.join(folder, 'installed');
   const installed = await finaliseCeremony(SMALL, compiled, { path: files.ptau, blake2b }, files.done, { home });
   assert.equal(installed.manifest.kind, 'ceremony');
-  assert.deepEqual(installed.manifest.ceremony?.contributions.map(({ hash }) => hash), hashes);
+  assert.deepEqual(
+    installed.manifest.ceremony?.contributions.map(({ hash }) => hash),
+    hashes,
+  );
   assert.doesNotThrow(() => assertUsableKey(installed.manifest, 'production'));
   await withSnarkjs(async (library) => {
     const { proof, publicSignals } = await library.groth16.prove(
@@ -104,10 +109,15 @@ test('its key is installed, proves, and is what production accepts', async () =>
   const byHash = await loadArtifacts('small', { home, keyHash: installed.manifest.verificationKeyHash });
   assert.equal(byHash.manifest.kind, 'ceremony');
   // A manifest that takes a party away is another ceremony's.
-  const manifest = JSON.parse(await readFile(byHash.paths.manifest, 'utf8')) as { ceremony: { contributions: unknown[] } };
+  const manifest = JSON.parse(await readFile(byHash.paths.manifest, 'utf8')) as {
+    ceremony: { contributions: unknown[] };
+  };
   manifest.ceremony.contributions.shift();
   await writeFile(keyPaths(byHash.paths.folder).manifest, JSON.stringify(manifest));
-  await assert.rejects(loadArtifacts('small', { home, keyHash: installed.manifest.verificationKeyHash }), /contributions/);
+  await assert.rejects(
+    loadArtifacts('small', { home, keyHash: installed.manifest.verificationKeyHash }),
+    /contributions/,
+  );
 });
 
 test('a key that is not finished is not installed', async () => {
@@ -126,7 +136,10 @@ test('nothing is added after the beacon, and no file is overwritten', async () =
   const earlier = await readFile(files.second);
   await assert.rejects(contribute(files.start, files.second, { name: 'Eve' }), CeremonyError);
   assert.ok(earlier.equals(await readFile(files.second)));
-  assert.deepEqual((await readdir(folder)).filter((name) => name.includes('partial') || name === 'late.zkey'), []);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.includes('partial') || name === 'late.zkey'),
+    [],
+  );
 });
 
 for (const [name, options] of [
@@ -176,12 +189,18 @@ test('powers of tau are checked by their transcript or by their published hash',
   const bytes = await readFile(files.ptau);
   await verifyPowersOfTau({ path: files.ptau });
   await verifyPowersOfTau({ path: files.ptau, blake2b });
-  await assert.rejects(verifyPowersOfTau({ path: files.ptau, blake2b: blake2b.replace(/^./, (c) => (c === '0' ? '1' : '0')) }), CeremonyError);
+  await assert.rejects(
+    verifyPowersOfTau({ path: files.ptau, blake2b: blake2b.replace(/^./, (c) => (c === '0' ? '1' : '0')) }),
+    CeremonyError,
+  );
   const spoiled = path.join(folder, 'spoiled.ptau');
   bytes[bytes.length >> 2] = (bytes[bytes.length >> 2] ?? 0) ^ 1;
   await writeFile(spoiled, bytes);
   await assert.rejects(verifyPowersOfTau({ path: spoiled }), CeremonyError);
-  await assert.rejects(startCeremony(compiled.r1csPath, { path: spoiled }, path.join(folder, 'never.zkey')), CeremonyError);
+  await assert.rejects(
+    startCeremony(compiled.r1csPath, { path: spoiled }, path.join(folder, 'never.zkey')),
+    CeremonyError,
+  );
   await writeFile(spoiled, 'nothing');
   await assert.rejects(verifyPowersOfTau({ path: spoiled }), CeremonyError);
 });

@@ -45,7 +45,13 @@ export async function finaliseCeremony(
   };
   const folder = await installKey(
     circuit.id,
-    folderName([zkeyHash, await fileHash(compiled.r1csPath), await fileHash(compiled.wasmPath), SOLIDITY_COMPILER, SOLIDITY_SETTINGS]),
+    folderName([
+      zkeyHash,
+      await fileHash(compiled.r1csPath),
+      await fileHash(compiled.wasmPath),
+      SOLIDITY_COMPILER,
+      SOLIDITY_SETTINGS,
+    ]),
     async (paths) => {
       await copyFile(zkeyPath, paths.zkey);
       const { zkeyHash: copied } = await describeKey(paths, circuit, compiled, ceremony);

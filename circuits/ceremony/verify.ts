@@ -28,6 +28,7 @@ export async function verifyCeremony(files: CeremonyFiles): Promise<readonly Con
   ).catch((error: unknown) => {
     throw new CeremonyError(`${zkeyPath} cannot be verified: ${String(error)}`, { path: zkeyPath }, error);
   });
-  if (valid !== true) throw new CeremonyError(`${zkeyPath} is no valid key of this circuit: ${log.summary}`, { path: zkeyPath });
+  if (valid !== true)
+    throw new CeremonyError(`${zkeyPath} is no valid key of this circuit: ${log.summary}`, { path: zkeyPath });
   return contributions;
 }

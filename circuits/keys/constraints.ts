@@ -26,7 +26,7 @@ export class Constraints {
     const section = wasm.allocate(r1cs.constraintsLength);
     const file = await open(r1cs.path, 'r');
     try {
-      for (let done = 0; done < r1cs.constraintsLength; ) {
+      for (let done = 0; done < r1cs.constraintsLength;) {
         const length = Math.min(r1cs.constraintsLength - done, 1 << 28);
         const { bytesRead } = await file.read(wasm.bytes, section + done, length, r1cs.constraintsOffset + done);
         if (bytesRead === 0) throw new KeyError(`${r1cs.path} ends too early`, { path: r1cs.path });

@@ -34,7 +34,9 @@ export async function describeKey(
     throw new KeyError(`the key is not one of ${circuit.id} as compiled here`, { circuit: circuit.id });
   }
   if (r1cs.publicSignals !== circuit.publicSignals.length) {
-    throw new KeyError(`${circuit.id} has ${r1cs.publicSignals} public signals, ${circuit.publicSignals.length} are named`);
+    throw new KeyError(
+      `${circuit.id} has ${r1cs.publicSignals} public signals, ${circuit.publicSignals.length} are named`,
+    );
   }
   const exported = await withSnarkjs((snarkjs) => snarkjs.zKey.exportVerificationKey(paths.zkey));
   const solidity = await solidityVerifier(paths.zkey, circuit.id);

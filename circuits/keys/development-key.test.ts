@@ -42,7 +42,9 @@ before(async () => {
   reference = path.join(folder, 'reference.zkey');
   await makeDevelopmentKey(compiled.r1csPath, ours, code, pool);
   await withSnarkjs(async ({ powersOfTau, curves, zKey }) => {
-    const [empty, prepared, initial] = ['empty.ptau', 'prepared.ptau', 'initial.zkey'].map((name) => path.join(folder, name)) as [string, string, string];
+    const [empty, prepared, initial] = ['empty.ptau', 'prepared.ptau', 'initial.zkey'].map((name) =>
+      path.join(folder, name),
+    ) as [string, string, string];
     await powersOfTau.newAccumulator(await curves.getCurveFromName('bn128'), 5, empty);
     await powersOfTau.contribute(empty, `${empty}.1`, 'test', 'test');
     await powersOfTau.preparePhase2(`${empty}.1`, prepared);
@@ -59,7 +61,7 @@ after(async () => {
 async function sections(file: string): Promise<Map<number, Buffer>> {
   const bytes = await readFile(file);
   const found = new Map<number, Buffer>();
-  for (let at = 12; at < bytes.length; ) {
+  for (let at = 12; at < bytes.length;) {
     const length = Number(bytes.readBigUInt64LE(at + 4));
     found.set(bytes.readUInt32LE(at), bytes.subarray(at + 12, at + 12 + length));
     at += 12 + length;
@@ -112,13 +114,22 @@ test('points are on the curve and tied to each other by pairings', async () => {
   const header = (await sections(ours)).get(ZKEY_SECTION.header) ?? Buffer.alloc(0);
   const fields = header.subarray(4 + 32 + 4 + 32 + 12);
   const at = (start: number, size: number): Uint8Array => new Uint8Array(fields.subarray(start, start + size));
-  const [alpha, beta, beta2, gamma2, delta, delta2] = [at(0, 64), at(64, 64), at(128, 128), at(256, 128), at(384, 64), at(448, 128)];
+  const [alpha, beta, beta2, gamma2, delta, delta2] = [
+    at(0, 64),
+    at(64, 64),
+    at(128, 128),
+    at(256, 128),
+    at(384, 64),
+    at(448, 128),
+  ];
   assert.ok(G2.eq(gamma2, G2.g), 'gamma is one');
   /** e(p1, q1) = e(p2, q2) e(p3, q3) */
   const equal = (p1: Uint8Array, q1: Uint8Array, ...right: Uint8Array[]): Promise<boolean> => {
     const pairs = [G1.neg(p1), q1, ...right];
     // ffjavascript's pairing takes no infinity; such a factor is one.
-    const factors = pairs.filter((_, index) => !G1.isZero(pairs[index & ~1] ?? G1.zero) && !G2.isZero(pairs[index | 1] ?? G2.zero));
+    const factors = pairs.filter(
+      (_, index) => !G1.isZero(pairs[index & ~1] ?? G1.zero) && !G2.isZero(pairs[index | 1] ?? G2.zero),
+    );
     return factors.length === 0 ? Promise.resolve(true) : curve.pairingEq(...factors);
   };
   assert.ok(await equal(beta, G2.g, G1.g, beta2));
@@ -134,13 +145,21 @@ test('points are on the curve and tied to each other by pairings', async () => {
     await points(ZKEY_SECTION.c, 64),
   ];
   for (const point of [...a, ...b1, ...c, ...(await points(ZKEY_SECTION.h, 64))]) assert.ok(G1.isValid(point));
-  for (const [wire, point] of b1.entries()) assert.ok(await equal(point, G2.g, G1.g, b2[wire] ?? G2.zero), `B of wire ${wire}`);
+  for (const [wire, point] of b1.entries())
+    assert.ok(await equal(point, G2.g, G1.g, b2[wire] ?? G2.zero), `B of wire ${wire}`);
   // A private wire that is absent from matrix C obeys delta C_i = beta A_i + alpha B_i, and only such a wire.
   const inMatrixC = await wiresOfMatrix(2);
   const { publicSignals, wires } = await readZkeyFile(ours);
   let checked = 0;
   for (let wire = publicSignals + 1; wire < wires; wire++) {
-    const holds = await equal(c[wire - publicSignals - 1] ?? G1.zero, delta2, a[wire] ?? G1.zero, beta2, alpha, b2[wire] ?? G2.zero);
+    const holds = await equal(
+      c[wire - publicSignals - 1] ?? G1.zero,
+      delta2,
+      a[wire] ?? G1.zero,
+      beta2,
+      alpha,
+      b2[wire] ?? G2.zero,
+    );
     assert.equal(holds, !inMatrixC.has(wire), `C of wire ${wire}`);
     checked += Number(holds);
   }
@@ -158,7 +177,10 @@ async function wiresOfMatrix(matrix: number): Promise<ReadonlySet<number>> {
 test('snarkjs proves and verifies with the key, and refuses other signals', async () => {
   await withSnarkjs(async (library) => {
     const { groth16, zKey } = library;
-    const { proof, publicSignals } = await groth16.prove(ours, await witness(library, compiled.wasmPath, smallInput(SIZE)));
+    const { proof, publicSignals } = await groth16.prove(
+      ours,
+      await witness(library, compiled.wasmPath, smallInput(SIZE)),
+    );
     const key = await zKey.exportVerificationKey(ours);
     assert.equal(await groth16.verify(key, publicSignals, proof), true);
     assert.equal(await groth16.verify(key, [publicSignals[0] ?? '', '1'], proof), false);
@@ -216,7 +238,10 @@ test('a key is never written over a file', async () => {
 
 const faults: [string, (bytes: Buffer) => Buffer][] = [
   ['another magic', (bytes) => (bytes.write('nope'), bytes)],
-  ['another field', (bytes) => (bytes.writeUInt8(2, bytes.indexOf(Buffer.from(FR.toString(16), 'hex').reverse())), bytes)],
+  [
+    'another field',
+    (bytes) => (bytes.writeUInt8(2, bytes.indexOf(Buffer.from(FR.toString(16), 'hex').reverse())), bytes),
+  ],
   ['a file cut short', (bytes) => bytes.subarray(0, bytes.length >> 1)],
 ];
 for (const [name, corrupt] of faults) {

@@ -36,13 +36,18 @@ export async function makeDevelopmentKey(
   onProgress('evaluate', 0);
   const r1cs = await readR1csFile(r1csPath);
   const capacity = r1cs.constraintsLength + qapMemory(r1cs) + COEFFICIENT_SECTION_MEMORY + (1 << 16);
-  if (capacity >= 2 ** 32 - (1 << 20)) throw new KeyError(`${r1csPath} is too large for WebAssembly's memory`, { capacity });
+  if (capacity >= 2 ** 32 - (1 << 20))
+    throw new KeyError(`${r1csPath} is too large for WebAssembly's memory`, { capacity });
   const wasm = await Bn254Wasm.instantiate(code.code, capacity);
   const writer = await ZkeyWriter.create(zkeyPath);
   try {
     const constraints = await Constraints.load(wasm, r1cs);
     const secrets = drawToxicWaste(wasm, 2 * domainSize(r1cs));
-    const points = await multiplyAndForget(evaluateQap(wasm, r1cs, constraints, secrets, code.rootsOfUnity), pool, onProgress);
+    const points = await multiplyAndForget(
+      evaluateQap(wasm, r1cs, constraints, secrets, code.rootsOfUnity),
+      pool,
+      onProgress,
+    );
     onProgress('write', 0);
     await writeKey(writer, r1cs, points, coefficientSection(wasm, r1cs, constraints));
     await writer.finish();
@@ -59,12 +64,17 @@ export async function makeDevelopmentKey(
 /** Affine points in snarkjs's file encoding, named as the scalars they are multiples by, `b2` and such in G2. */
 type KeyPoints = Record<keyof KeyScalars | 'gamma2' | 'beta2' | 'delta2' | 'b2', Uint8Array>;
 
-async function multiplyAndForget(scalars: KeyScalars, pool: FixedBasePool, onProgress: KeyProgress): Promise<KeyPoints> {
+async function multiplyAndForget(
+  scalars: KeyScalars,
+  pool: FixedBasePool,
+  onProgress: KeyProgress,
+): Promise<KeyPoints> {
   const all = Object.values(scalars);
   // A point of G2 costs about three of G1.
   const total = (all.reduce((sum, part) => sum + part.length, 0) + 3 * scalars.b.length) / FIELD_BYTES;
   let done = 0;
-  const told = (weight: number) => (points: number) => onProgress('points', Math.min(1, (done += weight * points) / total));
+  const told = (weight: number) => (points: number) =>
+    onProgress('points', Math.min(1, (done += weight * points) / total));
   try {
     const g1 = (part: Uint8Array<SharedArrayBuffer>): Promise<Uint8Array> => pool.multiply('g1', part, told(1));
     const g2 = (part: Uint8Array<SharedArrayBuffer>): Promise<Uint8Array> => pool.multiply('g2', part, told(3));
@@ -85,7 +95,12 @@ async function multiplyAndForget(scalars: KeyScalars, pool: FixedBasePool, onPro
   }
 }
 
-async function writeKey(writer: ZkeyWriter, r1cs: R1csFile, points: KeyPoints, coefficients: Iterable<Uint8Array>): Promise<void> {
+async function writeKey(
+  writer: ZkeyWriter,
+  r1cs: R1csFile,
+  points: KeyPoints,
+  coefficients: Iterable<Uint8Array>,
+): Promise<void> {
   await writer.section(ZKEY_SECTION.protocol, words(1)); // Groth16
   await writer.section(
     ZKEY_SECTION.header,

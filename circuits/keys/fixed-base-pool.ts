@@ -36,7 +36,11 @@ export class FixedBasePool {
    * @param onProgress told the number of points finished since it was last told
    * @returns as many affine points in snarkjs's file encoding
    */
-  async multiply(group: Group, scalars: Uint8Array<SharedArrayBuffer>, onProgress?: (points: number) => void): Promise<Uint8Array> {
+  async multiply(
+    group: Group,
+    scalars: Uint8Array<SharedArrayBuffer>,
+    onProgress?: (points: number) => void,
+  ): Promise<Uint8Array> {
     await this.table(group);
     const size = POINT_BYTES[group].affine;
     const count = scalars.length / FIELD_BYTES;

@@ -13,7 +13,8 @@ before(async () => {
   code = await bn254Code();
 });
 
-const littleEndian = (value: bigint): Uint8Array => Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+const littleEndian = (value: bigint): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
 const montgomery = (value: bigint): Uint8Array => littleEndian((value << 256n) % FQ);
 
 /** A point as snarkjs's files hold it, by another implementation of the curve. */
@@ -32,15 +33,30 @@ function edges(bits: number): bigint[] {
   const half = 1n << BigInt(bits - 1);
   const top = BigInt((FixedBase.windows(bits) - 1) * bits);
   const topDigit = FR >> top;
-  const all = [0n, 1n, 2n, half - 1n, half, half + 1n, 2n * half, FR - 1n, FR - 2n, (FR - 1n) / 2n, (FR + 1n) / 2n, 1n << 253n];
-  for (const digit of [topDigit, topDigit - 1n, topDigit + 1n]) all.push((2n * (digit << top)) % FR, (digit << top) % FR);
+  const all = [
+    0n,
+    1n,
+    2n,
+    half - 1n,
+    half,
+    half + 1n,
+    2n * half,
+    FR - 1n,
+    FR - 2n,
+    (FR - 1n) / 2n,
+    (FR + 1n) / 2n,
+    1n << 253n,
+  ];
+  for (const digit of [topDigit, topDigit - 1n, topDigit + 1n])
+    all.push((2n * (digit << top)) % FR, (digit << top) % FR);
   // Every digit is the largest, positive or negative.
   let ones = 0n;
   for (let at = 0n; at < 250n; at += BigInt(bits)) ones |= half << at;
   return [...all, ones % FR, (ones + 1n) % FR, ((1n << 254n) - 1n) % FR];
 }
 
-const pseudoRandom = (index: number): bigint => (BigInt(index + 1) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251f86c6a11d0c18e95n) % FR;
+const pseudoRandom = (index: number): bigint =>
+  (BigInt(index + 1) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251f86c6a11d0c18e95n) % FR;
 
 for (const group of ['g1', 'g2'] as const) {
   for (const bits of [4, 9, WINDOW_BITS[group]]) {
@@ -89,7 +105,10 @@ test('a pool gives the points of all chunks in order, and its progress adds up',
     const points = await pool.multiply('g1', scalars, (done) => (told += done));
     assert.equal(told, count);
     for (const index of [0, 1, 4095, 4096, 8191, 8192, 10_000]) {
-      assert.deepEqual(Buffer.from(points.subarray(index * 64, (index + 1) * 64)), Buffer.from(expected('g1', BigInt(index))));
+      assert.deepEqual(
+        Buffer.from(points.subarray(index * 64, (index + 1) * 64)),
+        Buffer.from(expected('g1', BigInt(index))),
+      );
     }
   } finally {
     await pool.close();

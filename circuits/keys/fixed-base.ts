@@ -64,7 +64,10 @@ export class FixedBase {
     const tableBytes = FixedBase.tableBytes(group, bits);
     // Scratch of batchToAffine: one field element of G2's field a point.
     const scratch = points * 2 * FIELD_BYTES + 4096;
-    const wasm = await Bn254Wasm.instantiate(code.code, tableBytes + BATCH * FIELD_BYTES + points * size.jacobian + scratch + 65536);
+    const wasm = await Bn254Wasm.instantiate(
+      code.code,
+      tableBytes + BATCH * FIELD_BYTES + points * size.jacobian + scratch + 65536,
+    );
     const table = wasm.allocate(tableBytes);
     const scalars = wasm.allocate(BATCH * FIELD_BYTES);
     return new FixedBase(wasm, group, bits, table, scalars, wasm.allocate(points * size.jacobian));
@@ -100,7 +103,8 @@ export class FixedBase {
    */
   multiply(scalars: Uint8Array): Uint8Array {
     const count = scalars.length / FIELD_BYTES;
-    if (!Number.isInteger(count) || count > BATCH) throw new RangeError(`at most ${BATCH} scalars of ${FIELD_BYTES} bytes`);
+    if (!Number.isInteger(count) || count > BATCH)
+      throw new RangeError(`at most ${BATCH} scalars of ${FIELD_BYTES} bytes`);
     const { group, affine, jacobian, points, digits } = this;
     const bytes = this.wasm.bytes;
     bytes.set(scalars, this.scalars);

@@ -39,7 +39,9 @@ export function circuitKeysFolder(circuit: string, options: KeyStoreOptions = {}
 export async function listKeyFolders(circuit: string, options: KeyStoreOptions = {}): Promise<string[]> {
   const root = circuitKeysFolder(circuit, options);
   const entries = await readdir(root, { withFileTypes: true }).catch(ignoreMissing([]));
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(BUILDING)).map(({ name }) => path.join(root, name));
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith(BUILDING))
+    .map(({ name }) => path.join(root, name));
 }
 
 /** @returns the folder that `current` names, or undefined when the circuit has no key yet */
@@ -48,7 +50,8 @@ export async function currentKeyFolder(circuit: string, options: KeyStoreOptions
   const text = await readFile(path.join(root, CURRENT), 'utf8').catch(ignoreMissing(undefined));
   if (text === undefined) return undefined;
   const name = text.trim();
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw new KeyError(`${path.join(root, CURRENT)} names no folder`, { circuit });
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
+    throw new KeyError(`${path.join(root, CURRENT)} names no folder`, { circuit });
   return path.join(root, name);
 }
 

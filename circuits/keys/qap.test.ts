@@ -18,7 +18,8 @@ function power(base: bigint, exponent: bigint): bigint {
 }
 const invert = (value: bigint): bigint => power(value, FR - 2n);
 const toInteger = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
-const list = (bytes: Uint8Array): bigint[] => Array.from({ length: bytes.length / 32 }, (_, i) => toInteger(bytes.slice(32 * i, 32 * i + 32)));
+const list = (bytes: Uint8Array): bigint[] =>
+  Array.from({ length: bytes.length / 32 }, (_, i) => toInteger(bytes.slice(32 * i, 32 * i + 32)));
 
 /** Lagrange polynomial of `nodes` that is one at node `index`, straight from its definition. */
 function lagrange(nodes: readonly bigint[], index: number, at: bigint): bigint {
@@ -67,7 +68,10 @@ test('evaluations are those of polynomials interpolated from their definition', 
   assert.deepEqual(list(found.a), a);
   assert.deepEqual(list(found.b), b);
   assert.deepEqual(list(found.ic), combined.slice(0, inputs));
-  assert.deepEqual(list(found.c), combined.slice(inputs).map((value) => mod(value * invert(delta))));
+  assert.deepEqual(
+    list(found.c),
+    combined.slice(inputs).map((value) => mod(value * invert(delta))),
+  );
   assert.deepEqual(
     list(found.h),
     even.map((_, index) => mod(lagrange(doubled, 2 * index + 1, tau) * invert(delta))),

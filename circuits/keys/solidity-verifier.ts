@@ -19,7 +19,12 @@ export const SOLIDITY_SETTINGS = {
 const require = createRequire(import.meta.url);
 export const SOLIDITY_COMPILER = `solc ${(require('solc/package.json') as { version: string }).version}`;
 /** snarkjs's own template. It exports no sub-path, so the file is found from its entry. */
-export const SOLIDITY_TEMPLATE = path.resolve(path.dirname(require.resolve('snarkjs')), '..', 'templates', 'verifier_groth16.sol.ejs');
+export const SOLIDITY_TEMPLATE = path.resolve(
+  path.dirname(require.resolve('snarkjs')),
+  '..',
+  'templates',
+  'verifier_groth16.sol.ejs',
+);
 
 /** Name of a circuit's verifier contract: `quorum-16` gives `Quorum16Verifier`. */
 export function verifierContractName(circuit: string): string {
@@ -39,7 +44,10 @@ export async function solidityVerifier(zkeyPath: string, circuit: string): Promi
 interface CompilerOutput {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
   readonly contracts?: Readonly<
-    Record<string, Readonly<Record<string, { readonly evm: { readonly deployedBytecode: { readonly object: string } } }>>>
+    Record<
+      string,
+      Readonly<Record<string, { readonly evm: { readonly deployedBytecode: { readonly object: string } } }>>
+    >
   >;
 }
 
@@ -57,7 +65,10 @@ export async function solidityCodeHash(source: string, circuit: string): Promise
   const errors = output.errors?.filter(({ severity }) => severity === 'error') ?? [];
   const code = output.contracts?.['Verifier.sol']?.[verifierContractName(circuit)]?.evm.deployedBytecode.object;
   if (errors.length || !code) {
-    throw new KeyError(`the Solidity verifier of ${circuit} does not compile: ${errors[0]?.formattedMessage ?? 'no code'}`, { circuit });
+    throw new KeyError(
+      `the Solidity verifier of ${circuit} does not compile: ${errors[0]?.formattedMessage ?? 'no code'}`,
+      { circuit },
+    );
   }
   return toHex(keccak_256(fromHex(`0x${code}`)));
 }
@@ -68,7 +79,9 @@ async function compile(input: unknown): Promise<CompilerOutput> {
     const { readFileSync } = require('node:fs');
     const solc = require(process.argv[1]);
     process.stdout.write(solc.compile(readFileSync(0, 'utf8')));`;
-  const child = spawn(process.execPath, ['-e', program, require.resolve('solc')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['-e', program, require.resolve('solc')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stdin.end(JSON.stringify(input));

@@ -69,7 +69,8 @@ export async function readZkeyFile(path: string): Promise<ZkeyFile> {
     ];
     for (const [id, length] of expected) {
       const found = sections.get(id);
-      if (found?.length !== length) throw refuse(`has ${found?.length ?? 0} bytes in section ${id}, expected ${length}`);
+      if (found?.length !== length)
+        throw refuse(`has ${found?.length ?? 0} bytes in section ${id}, expected ${length}`);
     }
     const record = await section(ZKEY_SECTION.contributions);
     const circuitHash = toHex(record.take(64));
@@ -98,7 +99,10 @@ export async function readZkeyFile(path: string): Promise<ZkeyFile> {
 
 type Refuse = (why: string) => KeyError;
 
-async function readSections(file: FileHandle, refuse: Refuse): Promise<Map<number, { offset: number; length: number }>> {
+async function readSections(
+  file: FileHandle,
+  refuse: Refuse,
+): Promise<Map<number, { offset: number; length: number }>> {
   const { size } = await file.stat();
   const head = new Cursor(await readExactly(file, 0, 12, refuse), refuse);
   if (head.word() !== 0x79656b7a || head.word() !== 1) throw refuse('is no zkey file of version 1');
@@ -144,7 +148,9 @@ function readContribution(record: Cursor, refuse: Refuse): Contribution {
     else throw refuse('has a contribution with an unknown parameter');
   }
   const digest = toHex(hash.digest());
-  return kind === 'beacon' ? { kind, name, hash: digest, beacon: { value, iterationsExponent } } : { kind, name, hash: digest };
+  return kind === 'beacon'
+    ? { kind, name, hash: digest, beacon: { value, iterationsExponent } }
+    : { kind, name, hash: digest };
 }
 
 /** A point's coordinates, each a list of base-field coefficients, lowest first. */

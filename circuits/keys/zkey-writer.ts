@@ -54,7 +54,7 @@ export class ZkeyWriter {
   }
 
   private async append(part: Uint8Array): Promise<void> {
-    for (let written = 0; written < part.length; ) {
+    for (let written = 0; written < part.length;) {
       const length = Math.min(part.length - written, 1 << 28);
       const { bytesWritten } = await this.file.write(part, written, length, this.position);
       written += bytesWritten;

@@ -50,7 +50,9 @@ export function ceremonyCommand(): Command {
         .requiredOption('--name <name>', 'where it is from, e.g. "ethereum block 21000000"; public')
         .option('--iterations <exponent>', 'hashed 2^this times', '16')
         .action(async (from: string, to: string, o: { value: string; name: string; iterations: string }) =>
-          console.log(await applyBeacon(from, to, { name: o.name, value: o.value, iterationsExponent: Number(o.iterations) })),
+          console.log(
+            await applyBeacon(from, to, { name: o.name, value: o.value, iterationsExponent: Number(o.iterations) }),
+          ),
         ),
     )
     .addCommand(

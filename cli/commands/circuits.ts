@@ -29,13 +29,21 @@ async function circuits({ json, home }: CircuitsOptions): Promise<void> {
     }),
   );
   if (json) {
-    console.log(JSON.stringify(rows.map(({ circuit, keys }) => describe(circuit, keys)), null, 2));
+    console.log(
+      JSON.stringify(
+        rows.map(({ circuit, keys }) => describe(circuit, keys)),
+        null,
+        2,
+      ),
+    );
     return;
   }
   for (const { circuit, keys } of rows) {
     const kind = keys.find(({ current }) => current)?.kind ?? 'no key: phalanx setup';
     const capacity = circuit.capacity === null ? 'any' : String(circuit.capacity);
-    console.log(`${circuit.id.padEnd(14)} capacity ${capacity.padEnd(4)} ${String(circuit.constraints).padStart(7)} constraints  ${kind}`);
+    console.log(
+      `${circuit.id.padEnd(14)} capacity ${capacity.padEnd(4)} ${String(circuit.constraints).padStart(7)} constraints  ${kind}`,
+    );
     console.log(`${''.padEnd(15)}public signals: ${circuit.publicSignals.join(', ')}`);
   }
 }

@@ -22,15 +22,15 @@ type Role = keyof typeof LOADERS;
 const ROLES = Object.keys(LOADERS) as readonly Role[];
 
 export function configCommand(): Command {
-  return new Command('config')
-    .description('look at a configuration file')
-    .addCommand(
-      new Command('check')
-        .description('report every problem of a configuration file at once')
-        .addArgument(new Argument('[file]', 'configuration file').default('phalanx.yaml'))
-        .addOption(new Option('-r, --role <role...>', 'roles to check for, with their secrets').choices(ROLES).default(ROLES))
-        .action((file: string, { role }: { role: readonly Role[] }) => check(file, role)),
-    );
+  return new Command('config').description('look at a configuration file').addCommand(
+    new Command('check')
+      .description('report every problem of a configuration file at once')
+      .addArgument(new Argument('[file]', 'configuration file').default('phalanx.yaml'))
+      .addOption(
+        new Option('-r, --role <role...>', 'roles to check for, with their secrets').choices(ROLES).default(ROLES),
+      )
+      .action((file: string, { role }: { role: readonly Role[] }) => check(file, role)),
+  );
 }
 
 function check(file: string, roles: readonly Role[]): void {
@@ -44,6 +44,10 @@ function check(file: string, roles: readonly Role[]): void {
       for (const problem of error.problems) problems.set(problem.path, problem.bound);
     }
   }
-  if (problems.size > 0) throw new ConfigError(file, [...problems].map(([path, bound]) => ({ path, bound })));
+  if (problems.size > 0)
+    throw new ConfigError(
+      file,
+      [...problems].map(([path, bound]) => ({ path, bound })),
+    );
   console.log(`${file}: good for ${roles.join(', ')}; mode ${[...modes].join(', ')}`);
 }

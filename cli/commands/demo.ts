@@ -12,7 +12,10 @@ export function demoCommand(): Command {
 
 /** The scenario and its offenders are programs of their own: nothing that misbehaves is part of the product. */
 async function runDemo(): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'demo', 'main.ts')], { stdio: 'inherit', cwd: ROOT });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'demo', 'main.ts')], {
+    stdio: 'inherit',
+    cwd: ROOT,
+  });
   // A terminal signals the whole group; `kill` only us. Either way the scenario cleans up and we wait for it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   process.exitCode = await new Promise<number>((resolve) => {

@@ -69,7 +69,9 @@ async function deploy(file: string, { dryRun = false, out = dirname(file) }: Dep
   );
   console.log(`gas               ${deployment.gasUsed}`);
   operations.writeDeployment(record, plan, deployment);
-  console.log(`written           ${record}\n\n# for phalanx.yaml:\n${operations.chainEntry(plan, config.options, deployment)}`);
+  console.log(
+    `written           ${record}\n\n# for phalanx.yaml:\n${operations.chainEntry(plan, config.options, deployment)}`,
+  );
 }
 
 function printPlan(plan: DeploymentPlan, { options: file, mode, key }: DeployConfig): void {
@@ -78,14 +80,18 @@ function printPlan(plan: DeploymentPlan, { options: file, mode, key }: DeployCon
   console.log(`genesis           ${chain.genesisHash}`);
   console.log(`chain key         ${chain.chainKey}`);
   if (key) console.log(`deployer          ${privateKeyToAddress(key.reveal() as Hex)}`);
-  file.sources.forEach(({ id, interval }, i) => console.log(`source            ${id} every ${interval}, chain key ${options.sources[i]?.chainKey}`));
+  file.sources.forEach(({ id, interval }, i) =>
+    console.log(`source            ${id} every ${interval}, chain key ${options.sources[i]?.chainKey}`),
+  );
   for (const { manifest } of plan.keys) {
     console.log(`verifier          ${manifest.circuit}, ${manifest.kind} key ${manifest.verificationKeyHash}`);
   }
   if (plan.role === 'hub') return;
   const { anchor, hubCoalition, hubChainKey } = plan.options;
   console.log(`hub               Coalition ${hubCoalition}, chain key ${hubChainKey}`);
-  console.log(`anchor            epoch ${anchor.epoch}, capacity ${anchor.capacity}, sealed ${new Date(Number(anchor.sealedAt) * 1000).toISOString()}`);
+  console.log(
+    `anchor            epoch ${anchor.epoch}, capacity ${anchor.capacity}, sealed ${new Date(Number(anchor.sealedAt) * 1000).toISOString()}`,
+  );
   console.log(`anchor set        ${numberToHex(anchor.commitment, { size: 32 })}`);
   console.log('                  compare it with the hub by other means: all that the ledger believes follows from it');
 }

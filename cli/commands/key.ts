@@ -6,19 +6,17 @@ import { Secret, writeSecretFile } from '../../runtime/secret.ts';
 import { OperationError } from '../operations/operation-error.ts';
 
 export function keyCommand(): Command {
-  return new Command('key')
-    .description('keys of validators')
-    .addCommand(
-      new Command('new')
-        .description("make a validator's BabyJubJub secret and print its public key")
-        .argument('<file>', 'new file of mode 0600, for attester.keyFile; an existing one is never overwritten')
-        .addHelpText(
-          'after',
-          '\nKeep one copy apart from this machine, and never run two attesters with one key: it would sign\n' +
-            'two votes that contradict each other, and its stake would be slashed on every chain.',
-        )
-        .action(newKey),
-    );
+  return new Command('key').description('keys of validators').addCommand(
+    new Command('new')
+      .description("make a validator's BabyJubJub secret and print its public key")
+      .argument('<file>', 'new file of mode 0600, for attester.keyFile; an existing one is never overwritten')
+      .addHelpText(
+        'after',
+        '\nKeep one copy apart from this machine, and never run two attesters with one key: it would sign\n' +
+          'two votes that contradict each other, and its stake would be slashed on every chain.',
+      )
+      .action(newKey),
+  );
 }
 
 async function newKey(file: string): Promise<void> {
@@ -37,5 +35,7 @@ async function newKey(file: string): Promise<void> {
 
 function whyNotWritten(file: string, error: unknown): string {
   if (!(error instanceof Error)) return `${file} cannot be written`;
-  return 'code' in error && error.code === 'EEXIST' ? `${file} exists already, and a key is never overwritten` : error.message;
+  return 'code' in error && error.code === 'EEXIST'
+    ? `${file} exists already, and a key is never overwritten`
+    : error.message;
 }

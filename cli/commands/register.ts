@@ -28,10 +28,16 @@ export function registerCommand(): Command {
         .argParser(chain),
     )
     .addOption(new Option('--stake <gwei>', 'deposit, in whole gwei').makeOptionMandatory().argParser(stake))
-    .option('--operator-key <file>', 'key of the account that deposits, 0x-hex in a file of mode 0600 (default: PHALANX_OPERATOR_KEY)')
+    .option(
+      '--operator-key <file>',
+      'key of the account that deposits, 0x-hex in a file of mode 0600 (default: PHALANX_OPERATOR_KEY)',
+    )
     .option('--dry-run', 'prove and try the call, print it as JSON and send nothing')
     .addOption(
-      new Option('--operator <address>', 'with --dry-run: who will send the call, e.g. a multisig; then no operator key is needed').argParser(operator),
+      new Option(
+        '--operator <address>',
+        'with --dry-run: who will send the call, e.g. a multisig; then no operator key is needed',
+      ).argParser(operator),
     )
     .addHelpText(
       'after',
@@ -44,8 +50,12 @@ export function registerCommand(): Command {
 
 async function register(options: RegisterOptions, command: Command): Promise<void> {
   const { chain, stake: stakeGwei, dryRun = false } = options;
-  if (options.operator !== undefined && !dryRun) command.error('error: --operator goes with --dry-run: whoever sends needs the key');
-  const config = loadRegisterConfig(options.config, { needed: options.operator === undefined, keyFile: options.operatorKey });
+  if (options.operator !== undefined && !dryRun)
+    command.error('error: --operator goes with --dry-run: whoever sends needs the key');
+  const config = loadRegisterConfig(options.config, {
+    needed: options.operator === undefined,
+    keyFile: options.operatorKey,
+  });
   const { operatorKey } = config;
   const sender = options.operator ?? addressOf(operatorKey);
 
@@ -57,11 +67,18 @@ async function register(options: RegisterOptions, command: Command): Promise<voi
   console.log(`chain       ${chain}, Coalition ${getAddress(registration.coalition)}`);
   console.log(`operator    ${getAddress(sender)}`);
   console.log(`key         ${args[0]} ${args[1]}`);
-  const { hash, block, gasUsed, stakeGwei: held } = await sendRegistration(prepared, operatorKey, (sent) =>
-    console.log(`sent        ${sent}`),
-  );
+  const {
+    hash,
+    block,
+    gasUsed,
+    stakeGwei: held,
+  } = await sendRegistration(prepared, operatorKey, (sent) => console.log(`sent        ${sent}`));
   console.log(`registered  in block ${block} with ${held} gwei; gas ${gasUsed}, transaction ${hash}`);
-  console.log(chain === config.coalition.hub ? 'it votes from the next sealed epoch on' : 'collateral only: the hub alone gives votes');
+  console.log(
+    chain === config.coalition.hub
+      ? 'it votes from the next sealed epoch on'
+      : 'collateral only: the hub alone gives votes',
+  );
 }
 
 /** In the words of wallets and multisigs. */
@@ -91,7 +108,8 @@ function chain(text: string): ChainId {
 }
 
 function stake(text: string): bigint {
-  if (!/^[1-9]\d{0,19}$/.test(text) || BigInt(text) >= 1n << 64n) throw new InvalidArgumentError('expected whole gwei, 1 to 2^64 - 1');
+  if (!/^[1-9]\d{0,19}$/.test(text) || BigInt(text) >= 1n << 64n)
+    throw new InvalidArgumentError('expected whole gwei, 1 to 2^64 - 1');
   return BigInt(text);
 }
 

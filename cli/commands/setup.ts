@@ -11,7 +11,9 @@ interface SetupOptions {
 export function setupCommand(): Command {
   return new Command('setup')
     .description('compile circuits and make development keys, where they are missing')
-    .addArgument(new Argument('[circuits...]', 'circuits by name').default(DEFAULT_CIRCUITS, DEFAULT_CIRCUITS.join(' ')))
+    .addArgument(
+      new Argument('[circuits...]', 'circuits by name').default(DEFAULT_CIRCUITS, DEFAULT_CIRCUITS.join(' ')),
+    )
     .option('--home <folder>', 'where circuits and keys lie (default: .phalanx in the repository)')
     .option('--threads <number>', 'threads that make keys (default: all cores)')
     .action((circuits: readonly string[], options: SetupOptions) => setup(circuits, options));

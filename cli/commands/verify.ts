@@ -24,7 +24,9 @@ export function verifyCommand(): Command {
     .description('verify a proof from a file, strictly and without any server; exits with 1 when it does not hold')
     .argument('<file>', 'proof as `phalanx prove` or the API gives it')
     .addOption(
-      new Option('--mode <mode>', 'production refuses development keys').choices(['production', 'development']).default('development'),
+      new Option('--mode <mode>', 'production refuses development keys')
+        .choices(['production', 'development'])
+        .default('development'),
     )
     .option('--home <folder>', 'where circuits and keys lie (default: .phalanx in the repository)')
     .action(verify);
@@ -42,7 +44,9 @@ async function verify(file: string, { mode, home }: VerifyOptions): Promise<void
   assertUsableKey(manifest, mode);
   const verdict = await verifyStrictly(verificationKey, publicSignals, proof);
   if (!verdict.valid) {
-    console.log(JSON.stringify({ valid: false, circuit, keyHash, reason: verdict.reason, detail: verdict.detail }, null, 2));
+    console.log(
+      JSON.stringify({ valid: false, circuit, keyHash, reason: verdict.reason, detail: verdict.detail }, null, 2),
+    );
     process.exitCode = 1;
   } else {
     const values = publicSignals as readonly string[];

@@ -25,11 +25,12 @@ export interface ConnectedChain {
  */
 export async function connectChain(id: ChainId, rpcs: readonly string[]): Promise<ConnectedChain> {
   const client = evmClient(rpcs);
-  const [evmId, { hash: genesisHash }] = await Promise.all([client.getChainId(), client.getBlock({ blockNumber: 0n })]).catch(
-    (error: unknown) => {
-      throw chainError(`asking the RPC of ${id} who it is`, error);
-    },
-  );
+  const [evmId, { hash: genesisHash }] = await Promise.all([
+    client.getChainId(),
+    client.getBlock({ blockNumber: 0n }),
+  ]).catch((error: unknown) => {
+    throw chainError(`asking the RPC of ${id} who it is`, error);
+  });
   if (evmId !== evmChainId(id)) throw new OperationError(`the RPC of ${id} serves eip155:${evmId}`, { chain: id });
   return { id, rpcs, client, genesisHash, chainKey: chainKey(id, genesisHash) };
 }

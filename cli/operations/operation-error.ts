@@ -20,5 +20,7 @@ export function chainError(what: string, error: unknown): unknown {
     return new OperationError(`${what} is refused: ${errorName}(${args.map(String).join(', ')})`);
   }
   const { shortMessage, details } = error;
-  return new OperationError(`${what} failed: ${shortMessage}${details && !shortMessage.includes(details) ? ` ${details}` : ''}`);
+  return new OperationError(
+    `${what} failed: ${shortMessage}${details && !shortMessage.includes(details) ? ` ${details}` : ''}`,
+  );
 }

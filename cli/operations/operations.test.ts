@@ -34,7 +34,14 @@ before(async () => {
   await prepareKeys(DEFAULT_CIRCUITS, () => undefined);
   // Begun in the same second they would have the same genesis block.
   const start = (id: number, ageSeconds: number): Promise<Anvil> =>
-    startAnvil('--chain-id', `${id}`, '--hardfork', 'prague', '--timestamp', `${Math.floor(Date.now() / 1000) - ageSeconds}`);
+    startAnvil(
+      '--chain-id',
+      `${id}`,
+      '--hardfork',
+      'prague',
+      '--timestamp',
+      `${Math.floor(Date.now() / 1000) - ageSeconds}`,
+    );
   [hub, other] = await Promise.all([start(31_337, 100), start(31_338, 0)]);
   const hashOf = async ({ client }: Anvil): Promise<Hex> => (await client.getBlock({ blockNumber: 0n })).hash;
   genesis = { hub: await hashOf(hub), other: await hashOf(other) };
@@ -75,7 +82,10 @@ const destinationOptions = () => ({
   chain: 'eip155:31338',
   rpc: other.url,
   sources: [{ id: 'eip155:31337', genesisHash: genesis.hub, interval: 64 }],
-  hub: { id: 'eip155:31337', rpc: hub.url, coalition: hubEntry().contracts.coalition as string } as Record<string, unknown>,
+  hub: { id: 'eip155:31337', rpc: hub.url, coalition: hubEntry().contracts.coalition as string } as Record<
+    string,
+    unknown
+  >,
 });
 
 function write(name: string, content: unknown): string {
@@ -113,7 +123,8 @@ test('the example in the help is good', () => {
 });
 
 test('in production the options name the anchor', () => {
-  const commitment = (text: string): void => writeFileSync(path('example.yaml'), EXAMPLE.replace('# commitment: 0x...', text));
+  const commitment = (text: string): void =>
+    writeFileSync(path('example.yaml'), EXAMPLE.replace('# commitment: 0x...', text));
   const check = (): void => requireComparedAnchor(loadDeployConfig(path('example.yaml'), false, {}), 5n);
   commitment('');
   assert.throws(check, /hub\.commitment: 0x0{63}5/);
@@ -143,7 +154,11 @@ test('deploys a hub, records it and prints an entry that the configuration takes
   const record = JSON.parse(readFileSync(path('deployment.eip155-31337.json'), 'utf8')) as Record<string, string>;
   const { ledger, coalition } = hubEntry().contracts;
   assert.equal(record['ledger']?.toLowerCase(), ledger);
-  const address = await hub.client.readContract({ address: ledger, abi: checkpointLedgerAbi, functionName: 'hubCoalition' });
+  const address = await hub.client.readContract({
+    address: ledger,
+    abi: checkpointLedgerAbi,
+    functionName: 'hubCoalition',
+  });
   assert.equal(address.toLowerCase(), coalition);
 
   const sent = await nonceOf(hub);
@@ -152,7 +167,8 @@ test('deploys a hub, records it and prints an entry that the configuration takes
   assert.equal(await nonceOf(hub), sent);
 });
 
-const register = (...words: string[]) => phalanx('register', '-c', path('phalanx.yaml'), '--chain', 'eip155:31337', ...words);
+const register = (...words: string[]) =>
+  phalanx('register', '-c', path('phalanx.yaml'), '--chain', 'eip155:31337', ...words);
 
 test('prints a registration that its operator can send from anywhere, without the operator key', async () => {
   writeConfig(hubEntry());
@@ -187,7 +203,11 @@ test('registers the key with its stake, once', async () => {
   assert.equal(code, 0, errors);
   assert.match(output, /registered .* with 5000000000 gwei/);
   const { coalition } = hubEntry().contracts;
-  const [stakeGwei] = await hub.client.readContract({ address: coalition, abi: hubCoalitionAbi, functionName: 'totals' });
+  const [stakeGwei] = await hub.client.readContract({
+    address: coalition,
+    abi: hubCoalitionAbi,
+    functionName: 'totals',
+  });
   assert.equal(String(stakeGwei), STAKE_GWEI);
   const again = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
   assert.deepEqual([again.code, /KeyKnown/.test(again.errors)], [1, true], again.errors);
@@ -195,7 +215,10 @@ test('registers the key with its stake, once', async () => {
 
 test('the operator key comes from the environment too, and is asked for only where it is needed', () => {
   const file = writeConfig(hubEntry());
-  assert.equal(loadRegisterConfig(file, { needed: true }, { PHALANX_OPERATOR_KEY: ANVIL_KEYS[1] }).operatorKey?.reveal(), ANVIL_KEYS[1]);
+  assert.equal(
+    loadRegisterConfig(file, { needed: true }, { PHALANX_OPERATOR_KEY: ANVIL_KEYS[1] }).operatorKey?.reveal(),
+    ANVIL_KEYS[1],
+  );
   assert.equal(loadRegisterConfig(file, { needed: false }, {}).operatorKey, undefined);
   assert.throws(() => loadRegisterConfig(file, { needed: true }, {}), /PHALANX_OPERATOR_KEY/);
 });
@@ -227,6 +250,10 @@ test('a destination is anchored in what the hub sealed, and in nothing else', as
   assert.equal(code, 0, errors);
   assert.ok(output.includes(set));
   const { ledger } = entryOf(output).contracts;
-  const [trusted] = await other.client.readContract({ address: ledger, abi: checkpointLedgerAbi, functionName: 'latestSet' });
+  const [trusted] = await other.client.readContract({
+    address: ledger,
+    abi: checkpointLedgerAbi,
+    functionName: 'latestSet',
+  });
   assert.equal(trusted, commitment);
 });

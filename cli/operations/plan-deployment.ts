@@ -13,7 +13,10 @@ import { readAnchor } from './read-anchor.ts';
 export type DeploymentPlan = {
   readonly chain: ConnectedChain;
   readonly keys: readonly KeyArtifacts[];
-} & ({ readonly role: 'hub'; readonly options: HubOptions } | { readonly role: 'destination'; readonly options: DestinationOptions });
+} & (
+  | { readonly role: 'hub'; readonly options: HubOptions }
+  | { readonly role: 'destination'; readonly options: DestinationOptions }
+);
 
 /** @throws OperationError, KeyError; DevelopmentKeyError in production */
 export async function planDeployment(config: DeployConfig): Promise<DeploymentPlan> {
@@ -21,7 +24,11 @@ export async function planDeployment(config: DeployConfig): Promise<DeploymentPl
   const chain = await connectChain(file.chain, [file.rpc]);
   if (file.role === 'hub') {
     const keys = await installedKeys(config, file.capacity);
-    const options = { ...chainOptions(file, chain, keys), epochLength: file.epochLengthSeconds, capacity: file.capacity };
+    const options = {
+      ...chainOptions(file, chain, keys),
+      epochLength: file.epochLengthSeconds,
+      capacity: file.capacity,
+    };
     return { role: 'hub', chain, keys, options };
   }
   const { hubChainKey, anchor } = await readAnchor(file);
@@ -35,7 +42,8 @@ async function installedKeys({ options, mode, home }: DeployConfig, capacity: nu
   const needed = [`quorum-${capacity}`, 'equivocation', 'registration'];
   const circuits = options.circuits ?? needed;
   const missing = needed.filter((circuit) => !circuits.includes(circuit));
-  if (missing.length > 0) throw new OperationError(`circuits lacks ${missing.join(', ')}, without which the contracts cannot work`);
+  if (missing.length > 0)
+    throw new OperationError(`circuits lacks ${missing.join(', ')}, without which the contracts cannot work`);
   return Promise.all(
     [...new Set(circuits)].map(async (circuit) => {
       const key = await loadArtifacts(circuit, { home });

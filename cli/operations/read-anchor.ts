@@ -22,7 +22,9 @@ export async function readAnchor({ hub, sources, trustingPeriodSeconds }: Destin
   const chain = await connectChain(hub.id, [hub.rpc]);
   const source = sources.find(({ id }) => id === hub.id);
   if (source?.genesisHash !== chain.genesisHash) {
-    throw new OperationError(`the hub's RPC has genesis block ${chain.genesisHash}; sources say ${source?.genesisHash}`);
+    throw new OperationError(
+      `the hub's RPC has genesis block ${chain.genesisHash}; sources say ${source?.genesisHash}`,
+    );
   }
   const coalition = { address: hub.coalition, abi: hubCoalitionAbi } as const;
   const { commitment } = hub;
@@ -37,11 +39,15 @@ export async function readAnchor({ hub, sources, trustingPeriodSeconds }: Destin
     throw chainError(`reading the hub's Coalition ${hub.coalition}`, error);
   });
   if (localChainKey !== chain.chainKey) {
-    throw new OperationError(`the hub's Coalition was deployed for chain key ${localChainKey}; the hub's is ${chain.chainKey}`);
+    throw new OperationError(
+      `the hub's Coalition was deployed for chain key ${localChainKey}; the hub's is ${chain.chainKey}`,
+    );
   }
   if (anchor.commitment === 0n) {
     throw new OperationError(
-      commitment === undefined ? 'the hub has not sealed an epoch yet' : `the hub never sealed the set of hub.commitment`,
+      commitment === undefined
+        ? 'the hub has not sealed an epoch yet'
+        : `the hub never sealed the set of hub.commitment`,
     );
   }
   if (trustingPeriodSeconds > periods.trustingPeriod) {
@@ -50,7 +56,9 @@ export async function readAnchor({ hub, sources, trustingPeriodSeconds }: Destin
     );
   }
   if (block.timestamp > anchor.sealedAt + BigInt(trustingPeriodSeconds)) {
-    throw new OperationError(`epoch ${anchor.epoch} was sealed longer ago than the trusting period: seal a new one on the hub first`);
+    throw new OperationError(
+      `epoch ${anchor.epoch} was sealed longer ago than the trusting period: seal a new one on the hub first`,
+    );
   }
   return { hubChainKey: chain.chainKey, anchor };
 }

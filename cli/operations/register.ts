@@ -105,7 +105,8 @@ function callOf(coalition: Hex, args: RegisterArguments) {
 
 function requireChain({ chains }: RegisterConfig, id: ChainId): RegisterConfig['chains'][number] {
   const chain = chains.find((candidate) => candidate.id === id);
-  if (!chain) throw new OperationError(`${id} is none of the configuration's chains: ${chains.map((c) => c.id).join(', ')}`);
+  if (!chain)
+    throw new OperationError(`${id} is none of the configuration's chains: ${chains.map((c) => c.id).join(', ')}`);
   return chain;
 }
 
@@ -114,17 +115,24 @@ async function chainOf(config: RegisterConfig, id: ChainId): Promise<ConnectedCh
   const http = rpcs.filter((url) => /^https?:/.test(url));
   if (http.length === 0) throw new OperationError(`${id} has no RPC over http or https`);
   const chain = await connectChain(id, http);
-  if (chain.genesisHash !== genesisHash) throw new OperationError(`the RPC of ${id} has another genesis block, ${chain.genesisHash}`);
+  if (chain.genesisHash !== genesisHash)
+    throw new OperationError(`the RPC of ${id} has another genesis block, ${chain.genesisHash}`);
   return chain;
 }
 
 /** A proof for another digest would only be refused as invalid; this says why. */
-async function refuseOtherCoalition(chain: ConnectedChain, { operator, coalition }: Registration, digest: bigint): Promise<void> {
+async function refuseOtherCoalition(
+  chain: ConnectedChain,
+  { operator, coalition }: Registration,
+  digest: bigint,
+): Promise<void> {
   const expected = await chain.client
     .readContract({ address: coalition, abi: ABI, functionName: 'registrationDigest', args: [operator] })
     .catch((error: unknown) => {
       throw chainError(`asking the Coalition ${coalition} on ${chain.id}`, error);
     });
   if (expected === digest) return;
-  throw new OperationError(`the contract ${coalition} on ${chain.id} belongs to another coalition than the configuration's`);
+  throw new OperationError(
+    `the contract ${coalition} on ${chain.id} belongs to another coalition than the configuration's`,
+  );
 }

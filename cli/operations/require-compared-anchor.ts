@@ -8,7 +8,10 @@ import { OperationError } from './operation-error.ts';
  * @param commitment of the anchor as the hub's RPC gives it
  * @throws OperationError
  */
-export function requireComparedAnchor({ options, mode }: Pick<DeployConfig, 'options' | 'mode'>, commitment: bigint): void {
+export function requireComparedAnchor(
+  { options, mode }: Pick<DeployConfig, 'options' | 'mode'>,
+  commitment: bigint,
+): void {
   if (mode === 'development' || options.role === 'hub' || options.hub.commitment === commitment) return;
   throw new OperationError(
     'nothing was sent: compare the anchor set with the hub (another node, an explorer, other operators), then write it ' +

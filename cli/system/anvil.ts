@@ -46,7 +46,12 @@ export type AnvilClient = ReturnType<typeof anvilClient>;
 
 /** viem's description of a local chain. */
 export function localChain(id: number, name: string, url: string): Chain {
-  return { id, name, nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 }, rpcUrls: { default: { http: [url] } } };
+  return {
+    id,
+    name,
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [url] } },
+  };
 }
 
 /** @throws Error when the chain does not answer within 20 s */

@@ -47,7 +47,10 @@ function sharedParts({ apiPort, hub, other, interval }: SharedParts) {
   } satisfies Partial<ConfigFileInput>;
 }
 
-function chainSection({ id, genesisHash, url, deployment }: LocalChain, interval: number): ConfigFileInput['chains'][number] {
+function chainSection(
+  { id, genesisHash, url, deployment }: LocalChain,
+  interval: number,
+): ConfigFileInput['chains'][number] {
   const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
   return {
     id,

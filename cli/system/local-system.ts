@@ -183,7 +183,8 @@ export class LocalSystem {
   async addValidator(stakeEther: bigint): Promise<LocalValidator> {
     const validator = newValidator(this.validators.length + 1, stakeEther);
     const registrationDomain = domain('registration', this.coalitionId);
-    for (const chain of [this.hub, this.other]) await registerValidator(chain, registrationDomain, validator, this.prover);
+    for (const chain of [this.hub, this.other])
+      await registerValidator(chain, registrationDomain, validator, this.prover);
     this.validators.push(validator);
     return validator;
   }

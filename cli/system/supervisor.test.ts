@@ -32,7 +32,9 @@ async function startTree(): Promise<{ program: ChildProcess; group: number }> {
   const program = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'testing', 'tree.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const group = await new Promise<number>((resolve) => program.stdout?.once('data', (chunk) => resolve(Number(String(chunk)))));
+  const group = await new Promise<number>((resolve) =>
+    program.stdout?.once('data', (chunk) => resolve(Number(String(chunk)))),
+  );
   await until('the group runs', () => groupLives(group));
   return { program, group };
 }

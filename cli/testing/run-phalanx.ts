@@ -11,7 +11,9 @@ export interface Outcome {
 
 /** Run the program as a user does. */
 export async function runPhalanx(...words: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(ROOT, 'cli', 'phalanx.mjs'), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(ROOT, 'cli', 'phalanx.mjs'), ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));

@@ -31,6 +31,8 @@ export async function buildContracts(signal?: AbortSignal): Promise<void> {
     child.once('close', resolve);
   });
   if (code !== 0) {
-    throw new ContractBuildError(`forge build ended with ${code}:\n${Buffer.concat(output).toString('utf8').slice(-4000)}`);
+    throw new ContractBuildError(
+      `forge build ended with ${code}:\n${Buffer.concat(output).toString('utf8').slice(-4000)}`,
+    );
   }
 }

@@ -52,7 +52,10 @@ export class Deployer {
       if (!this.#libraries.has(library)) this.#libraries.set(library, (await this.deploy(library)).address);
     }
     // Counted here: a node that lags behind would hand out a nonce that is in use.
-    this.#nonce ??= await getTransactionCount(this.#client, { address: this.#client.account.address, blockTag: 'pending' });
+    this.#nonce ??= await getTransactionCount(this.#client, {
+      address: this.#client.account.address,
+      blockTag: 'pending',
+    });
     const hash = await deployContract(this.#client, {
       abi: artifact.abi,
       bytecode: linkBytecode(artifact, this.#libraries),

@@ -47,9 +47,7 @@ for (const [contract, abi] of whole)
     assert.deepEqual(described(abi), described((await readArtifact(contract)).abi));
   });
 
-const parts: [string, Abi, string[]][] = [
-  ['protocol', timelockAbi, ['TimelockController']],
-];
+const parts: [string, Abi, string[]][] = [['protocol', timelockAbi, ['TimelockController']]];
 
 for (const [room, abi, contracts] of parts)
   test(`what ${room} uses of ${contracts.join(' and ')} is what forge compiles`, async () => {

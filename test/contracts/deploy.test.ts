@@ -19,7 +19,9 @@ const options: ChainOptions = {
   minStakeGwei: 1n,
   penaltyBps: 10_000,
   sources: [],
-  verifiers: [{ contract: 'Quorum16Verifier', keyHash: `0x${'03'.repeat(32)}`, kind: 'quorum', capacity: 16, signalCount: 4 }],
+  verifiers: [
+    { contract: 'Quorum16Verifier', keyHash: `0x${'03'.repeat(32)}`, kind: 'quorum', capacity: 16, signalCount: 4 },
+  ],
 };
 
 test("a guardian's freeze must outlast the timelock's delay", () => {
@@ -35,7 +37,14 @@ const artifact: Artifact = {
   name: 'Sample',
   abi: [],
   bytecode: `0x60${'_'.repeat(40)}61${'_'.repeat(40)}62`,
-  linkReferences: { 'Lib.sol': { Lib: [{ start: 1, length: 20 }, { start: 22, length: 20 }] } },
+  linkReferences: {
+    'Lib.sol': {
+      Lib: [
+        { start: 1, length: 20 },
+        { start: 22, length: 20 },
+      ],
+    },
+  },
 };
 
 test('a library is put in every place that waits for it', () => {

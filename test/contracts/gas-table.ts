@@ -11,11 +11,13 @@ const digits = (n: bigint): string => n.toLocaleString('en-US');
 
 /** The rows of a table as `formatGasTable` writes it. */
 export function gasTable(text: string): GasRow[] {
-  return [...text.matchAll(/^\| (.+?) +\| +([\d,]+) \| +([\d,]*) *\|$/gm)].map(([, what = '', used = '', limit = '']) => ({
-    what,
-    used: BigInt(used.replaceAll(',', '')),
-    ...(limit && { limit: BigInt(limit.replaceAll(',', '')) }),
-  }));
+  return [...text.matchAll(/^\| (.+?) +\| +([\d,]+) \| +([\d,]*) *\|$/gm)].map(
+    ([, what = '', used = '', limit = '']) => ({
+      what,
+      used: BigInt(used.replaceAll(',', '')),
+      ...(limit && { limit: BigInt(limit.replaceAll(',', '')) }),
+    }),
+  );
 }
 
 export function formatGasTable(rows: readonly GasRow[]): string {

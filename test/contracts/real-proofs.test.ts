@@ -14,7 +14,17 @@ import { stateReaderAbi } from '../../protocol/abi/state-reader.ts';
 import type { Checkpoint } from '../../protocol/attestation.ts';
 import { FQ } from '../../protocol/field.ts';
 import { formatGasTable, gasTable, type GasRow } from './gas-table.ts';
-import { EPOCH_LENGTH, mappingSlot, onChain, Scenario, sealedSet, send, submission, ZERO_SLOT, type Quorum } from './scenario.ts';
+import {
+  EPOCH_LENGTH,
+  mappingSlot,
+  onChain,
+  Scenario,
+  sealedSet,
+  send,
+  submission,
+  ZERO_SLOT,
+  type Quorum,
+} from './scenario.ts';
 import { account, Prover } from './world.ts';
 
 const rows: GasRow[] = [];
@@ -31,7 +41,8 @@ let first: Checkpoint;
 let accepted: Quorum;
 const recipient = account(9).address;
 
-const ledgerCall = (name: string, args: readonly unknown[]) => send(s.farChain, s.far.ledger, checkpointLedgerAbi, name, args);
+const ledgerCall = (name: string, args: readonly unknown[]) =>
+  send(s.farChain, s.far.ledger, checkpointLedgerAbi, name, args);
 
 before(
   async () => {
@@ -62,7 +73,14 @@ after(async () => {
 test('every single changed coordinate of a real proof is refused', async () => {
   const { a, b, c } = accepted.proof;
   const flat = [...a, ...b[0], ...b[1], ...c];
-  const rebuild = (v: readonly bigint[]) => ({ a: [v[0], v[1]], b: [[v[2], v[3]], [v[4], v[5]]], c: [v[6], v[7]] });
+  const rebuild = (v: readonly bigint[]) => ({
+    a: [v[0], v[1]],
+    b: [
+      [v[2], v[3]],
+      [v[4], v[5]],
+    ],
+    c: [v[6], v[7]],
+  });
   for (const [i, value] of flat.entries()) {
     for (const wrong of [value ^ 1n, value ^ (1n << 200n), FQ - value, value + FQ, 0n]) {
       const proof = rebuild(flat.map((v, j) => (j === i ? wrong : v)));
@@ -89,7 +107,10 @@ test('a real proof is refused for any other signers, checkpoint or source than i
     await assert.rejects(ledgerCall('submitCheckpoint', [onChain(other), signers, keyHash, proof]), /InvalidProof/);
   }
   for (const bitmap of [1n, 7n, 0n]) {
-    await assert.rejects(ledgerCall('submitCheckpoint', [onChain(attestation), bitmap, keyHash, proof]), /InvalidProof/);
+    await assert.rejects(
+      ledgerCall('submitCheckpoint', [onChain(attestation), bitmap, keyHash, proof]),
+      /InvalidProof/,
+    );
   }
 });
 
@@ -118,9 +139,16 @@ test("a bridge mints what it reads in the hub's storage", async () => {
   const absent = await s.hubProof(first, s.lockBox, absentSlot);
   const absentArgs = [first, s.lockBox, absentSlot, absent.accountProof, absent.storageProof, args[5]] as const;
   assert.deepEqual(await s.farChain.client.readContract({ ...read, args: absentArgs }), [false, 0n]);
-  gas('read a word proved absent', await s.farChain.client.estimateContractGas({ ...read, args: absentArgs }), 250_000n);
+  gas(
+    'read a word proved absent',
+    await s.farChain.client.estimateContractGas({ ...read, args: absentArgs }),
+    250_000n,
+  );
 
-  gas('mint by the bridge', await send(s.farChain, s.bridge, mintBridgeAbi, 'mint', [3n, 4n, recipient, first, accountProof, storageProof]));
+  gas(
+    'mint by the bridge',
+    await send(s.farChain, s.bridge, mintBridgeAbi, 'mint', [3n, 4n, recipient, first, accountProof, storageProof]),
+  );
   const balance = await s.farChain.client.readContract({
     address: s.bridge,
     abi: mintBridgeAbi,
@@ -135,7 +163,11 @@ test('the next checkpoint and a rotation by verified read', async () => {
   await s.hubChain.client.mine({ blocks: 1 });
   gas('seal an epoch without changes', await send(s.hubChain, s.hub.coalition, hubCoalitionAbi, 'sealEpoch', []));
   const next = await s.hubCheckpoint();
-  gas('submit the next checkpoint', await ledgerCall('submitCheckpoint', submission(await s.quorum(s.set(1n), next))), 320_000n);
+  gas(
+    'submit the next checkpoint',
+    await ledgerCall('submitCheckpoint', submission(await s.quorum(s.set(1n), next))),
+    320_000n,
+  );
 
   const set = await sealedSet(s.hubChain, s.hub, 2n);
   const epochs = epochsSlot();
@@ -158,8 +190,16 @@ test('one equivocation proof slashes on the hub and bars the key elsewhere', asy
   assert.ok(slot);
   const { keyHash, proof } = await s.equivocation(set, 2, a, b);
   const args = [onChain(a), onChain(b), a.setCommitment, 2n, slot.key.x, slot.key.y, keyHash, proof];
-  gas('slash an equivocation', await send(s.hubChain, s.hub.coalition, coalitionAbi, 'slashEquivocation', args), 400_000n);
-  gas('slash an equivocation, key not registered', await send(s.farChain, s.far.coalition, coalitionAbi, 'slashEquivocation', args), 400_000n);
+  gas(
+    'slash an equivocation',
+    await send(s.hubChain, s.hub.coalition, coalitionAbi, 'slashEquivocation', args),
+    400_000n,
+  );
+  gas(
+    'slash an equivocation, key not registered',
+    await send(s.farChain, s.far.coalition, coalitionAbi, 'slashEquivocation', args),
+    400_000n,
+  );
 });
 
 test('a second quorum for a held height freezes, and both quorums slash everybody in both', async () => {
@@ -173,9 +213,14 @@ test('a second quorum for a held height freezes, and both quorums slash everybod
   });
   assert.equal(state.freeze, 3);
   const evidence = (q: Quorum) => ({ ...q, attestation: onChain(q.attestation), share: 20_000 });
-  const leaves = s.set(1n).slots.map((v) => ({ keyX: v?.key.x ?? 0n, keyY: v?.key.y ?? 0n, stakeGwei: v?.stakeGwei ?? 0n }));
+  const leaves = s
+    .set(1n)
+    .slots.map((v) => ({ keyX: v?.key.x ?? 0n, keyY: v?.key.y ?? 0n, stakeGwei: v?.stakeGwei ?? 0n }));
   const args = [evidence(accepted), evidence(rival), leaves, []];
-  gas('slash two quorums, 2 of 16 in both', await send(s.hubChain, s.hub.coalition, coalitionAbi, 'slashQuorums', args));
+  gas(
+    'slash two quorums, 2 of 16 in both',
+    await send(s.hubChain, s.hub.coalition, coalitionAbi, 'slashQuorums', args),
+  );
 });
 
 test('the gas table in the repository is what was measured', () => {

@@ -17,12 +17,24 @@ import { publicKey, sign } from '../../protocol/eddsa.ts';
 import { toFr } from '../../protocol/field.ts';
 import { registrationDigest } from '../../protocol/registration.ts';
 import { merklePath, setCommitment, validatorSet, type ValidatorSet } from '../../protocol/validator-set.ts';
-import { account, chainOptions, INTERVAL, secret, startChain, type ContractProof, type LocalChain, type Prover } from './world.ts';
+import {
+  account,
+  chainOptions,
+  INTERVAL,
+  secret,
+  startChain,
+  type ContractProof,
+  type LocalChain,
+  type Prover,
+} from './world.ts';
 
 /** Every error that a call may bring up, so that a refusal has its name. */
-export const ERRORS: Abi = [...verifierRegistryAbi, ...checkpointLedgerAbi, ...stateReaderAbi, ...hubCoalitionAbi].filter(
-  ({ type }) => type === 'error',
-);
+export const ERRORS: Abi = [
+  ...verifierRegistryAbi,
+  ...checkpointLedgerAbi,
+  ...stateReaderAbi,
+  ...hubCoalitionAbi,
+].filter(({ type }) => type === 'error');
 const STAKES_ETH = [40n, 40n, 30n] as const;
 export const EPOCH_LENGTH = 60;
 
@@ -43,7 +55,9 @@ export class Scenario {
   readonly lockBox: Address;
   readonly bridge: Address;
 
-  private constructor(parts: Pick<Scenario, 'prover' | 'hubChain' | 'farChain' | 'hub' | 'far' | 'domain' | 'lockBox' | 'bridge'>) {
+  private constructor(
+    parts: Pick<Scenario, 'prover' | 'hubChain' | 'farChain' | 'hub' | 'far' | 'domain' | 'lockBox' | 'bridge'>,
+  ) {
     this.prover = parts.prover;
     this.hubChain = parts.hubChain;
     this.farChain = parts.farChain;
@@ -72,7 +86,11 @@ export class Scenario {
         chainKey: hubChain.key,
         coalition: hub.coalition,
       });
-      const { keyHash, proof } = await prover.prove('registration', { key, digest, signature: sign(secret(i), digest) });
+      const { keyHash, proof } = await prover.prove('registration', {
+        key,
+        digest,
+        signature: sign(secret(i), digest),
+      });
       const hash = await hubChain.client.writeContract({
         account: operator,
         address: hub.coalition,
@@ -85,9 +103,13 @@ export class Scenario {
       if (receipt.status !== 'success') throw new Error('registration reverted');
       gas('register a validator', receipt.gasUsed);
     }
-    await send(hubChain, hub.coalition, hubCoalitionAbi, 'sealEpoch', []).then((used) => gas('seal an epoch of 3 new validators', used));
+    await send(hubChain, hub.coalition, hubCoalitionAbi, 'sealEpoch', []).then((used) =>
+      gas('seal an epoch of 3 new validators', used),
+    );
     const anchor = await sealedSet(hubChain, hub, 1n);
-    await send(hubChain, hub.ledger, checkpointLedgerAbi, 'rotateLocal', [anchor]).then((used) => gas('rotate, on the hub', used));
+    await send(hubChain, hub.ledger, checkpointLedgerAbi, 'rotateLocal', [anchor]).then((used) =>
+      gas('rotate, on the hub', used),
+    );
     const far = await deployDestination(farChain.client, {
       ...chainOptions(farChain, chains, prover.verifiers),
       hubChainKey: hubChain.key,
@@ -151,7 +173,12 @@ export class Scenario {
   }
 
   /** Proof that validator `index` signed both. */
-  async equivocation(set: ValidatorSet, index: number, first: Attestation, second: Attestation): Promise<ContractProof> {
+  async equivocation(
+    set: ValidatorSet,
+    index: number,
+    first: Attestation,
+    second: Attestation,
+  ): Promise<ContractProof> {
     const slot = set.slots[index];
     if (!slot) throw new Error('nobody stands there');
     const signed = [first, second].map((attestation) => {
@@ -173,7 +200,11 @@ export class Scenario {
   }
 
   /** Account and storage proof on the hub at a checkpoint. */
-  async hubProof(checkpoint: Checkpoint, address: Address, slot: Hex): Promise<{ accountProof: Hex[]; storageProof: Hex[] }> {
+  async hubProof(
+    checkpoint: Checkpoint,
+    address: Address,
+    slot: Hex,
+  ): Promise<{ accountProof: Hex[]; storageProof: Hex[] }> {
     const proof = await this.hubChain.client.getProof({ address, storageKeys: [slot], blockNumber: checkpoint.height });
     return { accountProof: proof.accountProof, storageProof: proof.storageProof[0]?.proof ?? [] };
   }
@@ -198,7 +229,12 @@ export function submission(quorum: Quorum): readonly unknown[] {
 }
 
 export async function sealedSet(chain: LocalChain, hub: Deployment, epoch: bigint): Promise<SetRecord> {
-  return chain.client.readContract({ address: hub.coalition, abi: hubCoalitionAbi, functionName: 'sealedEpoch', args: [epoch] });
+  return chain.client.readContract({
+    address: hub.coalition,
+    abi: hubCoalitionAbi,
+    functionName: 'sealedEpoch',
+    args: [epoch],
+  });
 }
 
 /** Simulates, sends, waits. @returns gas of the whole transaction @throws with the error's name when it would revert */

@@ -32,17 +32,39 @@ export async function bridgeSteps(world: World, { deposit, onOther }: Relayed): 
       return result;
     });
 
-  await refuse('another amount than was locked', mint(mintBridge, { ...deposit, amount: 2n * deposit.amount }, proof), 'LockMismatch');
+  await refuse(
+    'another amount than was locked',
+    mint(mintBridge, { ...deposit, amount: 2n * deposit.amount }, proof),
+    'LockMismatch',
+  );
   const absent = { ...deposit, nonce: 999n };
   const absence = await stateProof(system.apiUrl, hub, other, lockBox, lockSlot(absent.nonce));
   await refuse('a deposit proved absent', mint(mintBridge, absent, absence), 'LockAbsent');
-  await refuse('a root too old for a bridge that wants it fresh', mint(await impatientBridge(world), deposit, proof), 'CheckpointTooOld');
+  await refuse(
+    'a root too old for a bridge that wants it fresh',
+    mint(await impatientBridge(world), deposit, proof),
+    'CheckpointTooOld',
+  );
   const unheld = await world.checkpointOf(hub, proof.checkpoint.height - 1n);
-  await refuse('the root of a block that nobody proved', mint(mintBridge, deposit, { ...proof, checkpoint: unheld }), 'CheckpointNotHeld');
-  await refuse('a forged storage proof', mint(mintBridge, deposit, { ...proof, storageProof: forged(proof.storageProof) }), undefined);
+  await refuse(
+    'the root of a block that nobody proved',
+    mint(mintBridge, deposit, { ...proof, checkpoint: unheld }),
+    'CheckpointNotHeld',
+  );
+  await refuse(
+    'a forged storage proof',
+    mint(mintBridge, deposit, { ...proof, storageProof: forged(proof.storageProof) }),
+    undefined,
+  );
 
   await report.step('the bridge on B mints what A proves', async () => {
-    const receipt = await other.write(ACCOUNTS.owner, 'MintBridge', mintBridge, 'mint', mint(mintBridge, deposit, proof).args);
+    const receipt = await other.write(
+      ACCOUNTS.owner,
+      'MintBridge',
+      mintBridge,
+      'mint',
+      mint(mintBridge, deposit, proof).args,
+    );
     const balance = await other.client.readContract({
       abi: mintBridgeAbi,
       address: mintBridge,
@@ -56,12 +78,25 @@ export async function bridgeSteps(world: World, { deposit, onOther }: Relayed): 
 
   const { submission } = onOther;
   const { ledger } = other.deployment;
-  await refuse('a true proof under a forged state root', submit(ledger, forgedClaim(submission, system.interval)), 'InvalidProof');
-  await refuse('a forged proof of a new block', submit(ledger, forgedProof(submission, system.interval)), 'InvalidProof');
+  await refuse(
+    'a true proof under a forged state root',
+    submit(ledger, forgedClaim(submission, system.interval)),
+    'InvalidProof',
+  );
+  await refuse(
+    'a forged proof of a new block',
+    submit(ledger, forgedProof(submission, system.interval)),
+    'InvalidProof',
+  );
   await report.step('without effect: the same proof on the same ledger', async () => {
     const before = await worldState(world);
     const { client } = other;
-    const call = { abi: checkpointLedgerAbi, address: ledger, functionName: 'submitCheckpoint', args: submission } as const;
+    const call = {
+      abi: checkpointLedgerAbi,
+      address: ledger,
+      functionName: 'submitCheckpoint',
+      args: submission,
+    } as const;
     const { result } = await client.simulateContract({ ...call, account: ACCOUNTS.owner });
     assert.equal(result, OUTCOME.known);
     const receipt = await other.write(ACCOUNTS.owner, 'CheckpointLedger', ledger, 'submitCheckpoint', submission);
@@ -72,7 +107,11 @@ export async function bridgeSteps(world: World, { deposit, onOther }: Relayed): 
   const strangers = await strangeLedgers(world);
   await refuse('the proof on another deployment', submit(strangers.deployment, submission), 'InvalidProof');
   await refuse('the proof where a fork of A is followed', submit(strangers.fork, submission), 'ChainUnknown');
-  await refuse('the proof, renamed, where a fork is followed', submit(strangers.fork, renamed(submission, strangers.forkKey)), 'InvalidProof');
+  await refuse(
+    'the proof, renamed, where a fork is followed',
+    submit(strangers.fork, renamed(submission, strangers.forkKey)),
+    'InvalidProof',
+  );
 }
 
 /** Place of a nonce in LockBox's mapping, its first variable. */
@@ -80,7 +119,11 @@ function lockSlot(nonce: bigint): Hex {
   return keccak256(encodeAbiParameters([{ type: 'uint256' }, { type: 'uint256' }], [nonce, 0n]));
 }
 
-function mint(bridge: Address, { nonce, amount, recipient }: Deposit, { checkpoint, accountProof, storageProof }: StateProof): Call {
+function mint(
+  bridge: Address,
+  { nonce, amount, recipient }: Deposit,
+  { checkpoint, accountProof, storageProof }: StateProof,
+): Call {
   const args = [nonce, amount, recipient, checkpoint, accountProof, storageProof];
   return { abi: mintBridgeAbi, address: bridge, functionName: 'mint', args };
 }
@@ -100,7 +143,12 @@ function forged(nodes: readonly Hex[]): Hex[] {
 function forgedClaim([attestation, signers, keyHash, proof]: Submission, interval: number): Submission {
   const { checkpoint } = attestation;
   const next = { ...checkpoint, height: checkpoint.height + BigInt(interval), timestamp: checkpoint.timestamp + 1n };
-  return [{ ...attestation, checkpoint: { ...next, stateRoot: keccak256(checkpoint.stateRoot) } }, signers, keyHash, proof];
+  return [
+    { ...attestation, checkpoint: { ...next, stateRoot: keccak256(checkpoint.stateRoot) } },
+    signers,
+    keyHash,
+    proof,
+  ];
 }
 
 /** Points that are on the curve, and prove nothing: a and c exchanged. */
@@ -128,7 +176,11 @@ function impatientBridge({ hub, other, system }: World): Promise<Address> {
 }
 
 /** Ledgers on B that trust the same set and verifiers: one of another coalition, one of a fork of A with the same chain id. */
-async function strangeLedgers({ hub, other, system: { interval } }: World): Promise<{ deployment: Address; fork: Address; forkKey: Hex }> {
+async function strangeLedgers({
+  hub,
+  other,
+  system: { interval },
+}: World): Promise<{ deployment: Address; fork: Address; forkKey: Hex }> {
   const { timelock, verifierRegistry, verifiers } = other.deployment;
   const anchor = await hub.client.readContract({
     abi: hubCoalitionAbi,
@@ -141,7 +193,8 @@ async function strangeLedgers({ hub, other, system: { interval } }: World): Prom
   const ledgerOf = async (sourceKey: Hex, coalition: Address): Promise<Address> => {
     const options = { ...chainOptions(other, hub, interval, []), sources: [{ chainKey: sourceKey, interval }] };
     const setRecord = { ...anchor, capacity: Number(anchor.capacity) };
-    return (await deployLedger(deployer, options, foundation, { chainKey: sourceKey, coalition, anchor: setRecord })).ledger;
+    return (await deployLedger(deployer, options, foundation, { chainKey: sourceKey, coalition, anchor: setRecord }))
+      .ledger;
   };
   return {
     deployment: await ledgerOf(hub.chainKey, ACCOUNTS.guardian.address),

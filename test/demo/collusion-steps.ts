@@ -33,7 +33,8 @@ export async function collusionSteps(world: World, { firstSet }: Relayed): Promi
   await report.step("A's next block is held on B, signed by the later colluders", async () => {
     accepted = await world.untilHeld(other, hub, height);
     // Each holds so much that there is no quorum without all four.
-    for (const { number } of colluders) assert.ok((accepted.signers >> BigInt(number - 1)) & 1n, `validator ${number} signed`);
+    for (const { number } of colluders)
+      assert.ok((accepted.signers >> BigInt(number - 1)) & 1n, `validator ${number} signed`);
     return accepted;
   });
   assert.ok(accepted);
@@ -93,7 +94,9 @@ async function recover(world: World, stands: Checkpoint, firstSet: SealedSet, se
   const { hub, other, report } = world;
   const onHub = await world.headOf(hub, other);
   await report.step('the guardian freezes B on A as well', async () => {
-    const receipt = await hub.write(ACCOUNTS.guardian, 'CheckpointLedger', hub.deployment.ledger, 'freeze', [other.chainKey]);
+    const receipt = await hub.write(ACCOUNTS.guardian, 'CheckpointLedger', hub.deployment.ledger, 'freeze', [
+      other.chainKey,
+    ]);
     assert.equal((await world.chainOn(hub, other)).freeze, FREEZE.guardian);
     return resultOf(receipt);
   });
@@ -117,7 +120,11 @@ async function recover(world: World, stands: Checkpoint, firstSet: SealedSet, se
       assert.equal(chain.freeze, FREEZE.none);
       assert.equal(chain.generation, 1);
       assert.equal(await world.isTrusted(ledger, secondSet.record.commitment), true);
-      assert.equal(await world.isTrusted(ledger, firstSet.record.commitment), false, 'the colluders are trusted no more');
+      assert.equal(
+        await world.isTrusted(ledger, firstSet.record.commitment),
+        false,
+        'the colluders are trusted no more',
+      );
       return resultOf(receipt);
     });
   }

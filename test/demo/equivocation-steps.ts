@@ -50,7 +50,9 @@ export async function equivocationSteps(world: World, { onOther, firstSet }: Rel
   });
   for (const { validator, offence } of offenders) {
     for (const chain of [hub, other]) {
-      await report.step(`${validator.name} loses its stake on ${chain.name}: ${offence}`, () => world.untilSlashed(chain, validator));
+      await report.step(`${validator.name} loses its stake on ${chain.name}: ${offence}`, () =>
+        world.untilSlashed(chain, validator),
+      );
     }
   }
   let slash: Slash | undefined;
@@ -62,13 +64,25 @@ export async function equivocationSteps(world: World, { onOther, firstSet }: Rel
       assert.ok(slash);
       const { deployment, client } = chain;
       const before = await world.standing(chain, world.validator(7));
-      const call = { abi: coalitionAbi, address: deployment.coalition, functionName: 'slashEquivocation', args: slash } as const;
+      const call = {
+        abi: coalitionAbi,
+        address: deployment.coalition,
+        functionName: 'slashEquivocation',
+        args: slash,
+      } as const;
       const { result } = await client.simulateContract({ ...call, account: ACCOUNTS.owner });
       assert.equal(result, ALREADY);
-      const receipt: TransactionReceipt = await chain.write(ACCOUNTS.owner, 'Coalition', deployment.coalition, 'slashEquivocation', slash);
+      const receipt: TransactionReceipt = await chain.write(
+        ACCOUNTS.owner,
+        'Coalition',
+        deployment.coalition,
+        'slashEquivocation',
+        slash,
+      );
       assert.equal(receipt.logs.length, 0);
       assert.deepEqual(await world.standing(chain, world.validator(7)), before);
-      for (const { validator } of offenders) assert.equal((await world.tombstones(chain, validator)).length, 1, 'slashed once');
+      for (const { validator } of offenders)
+        assert.equal((await world.tombstones(chain, validator)).length, 1, 'slashed once');
       return resultOf(receipt);
     });
   }
@@ -89,7 +103,10 @@ async function secondPair({ system }: World, validator: LocalValidator, { record
   });
   const [first, second] = [vote('third'), vote('fourth')];
   const leafIndex = slotOf(set, validator.key);
-  const signed = (attestation: Attestation) => ({ message: offender.message(attestation), signature: offender.sign(attestation) });
+  const signed = (attestation: Attestation) => ({
+    message: offender.message(attestation),
+    signature: offender.sign(attestation),
+  });
   const { keyHash, proof } = await proveLocally(system.prover, 'equivocation', {
     capacity: set.capacity,
     epoch: set.epoch,

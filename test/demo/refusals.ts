@@ -11,8 +11,8 @@ import { resultOf } from './world.ts';
 import type { StepResult } from './report.ts';
 
 /** One contract passes on the errors of others. */
-const ERRORS: Abi = [checkpointLedgerAbi, mintBridgeAbi, stateReaderAbi, verifierRegistryAbi, timelockAbi].flatMap((abi) =>
-  (abi as Abi).filter(({ type }) => type === 'error'),
+const ERRORS: Abi = [checkpointLedgerAbi, mintBridgeAbi, stateReaderAbi, verifierRegistryAbi, timelockAbi].flatMap(
+  (abi) => (abi as Abi).filter(({ type }) => type === 'error'),
 );
 
 /** Enough for any call of ours, so that a refused one is mined all the same. */
@@ -33,10 +33,12 @@ export async function refused({ client }: LocalChain, call: Call, errorName: str
   const { abi, address, functionName, args } = call;
   const methods = abi.filter(({ type }) => type !== 'error');
   const account = ACCOUNTS.owner;
-  const reason = await client.simulateContract({ abi: [...methods, ...ERRORS], address, functionName, args, account }).then(
-    () => assert.fail(`${functionName} was let through`),
-    (error: unknown) => revertName(error),
-  );
+  const reason = await client
+    .simulateContract({ abi: [...methods, ...ERRORS], address, functionName, args, account })
+    .then(
+      () => assert.fail(`${functionName} was let through`),
+      (error: unknown) => revertName(error),
+    );
   if (errorName !== undefined) assert.equal(reason, errorName, `${functionName} was refused for another reason`);
   const hash = await client.sendTransaction({
     account,
@@ -50,7 +52,8 @@ export async function refused({ client }: LocalChain, call: Call, errorName: str
 }
 
 function revertName(error: unknown): string | undefined {
-  const reverted = error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
+  const reverted =
+    error instanceof BaseError ? error.walk((cause) => cause instanceof ContractFunctionRevertedError) : null;
   if (!(reverted instanceof ContractFunctionRevertedError)) throw error;
   return reverted.data?.errorName ?? reverted.signature ?? reverted.reason;
 }

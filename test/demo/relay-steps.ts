@@ -29,9 +29,20 @@ export async function relaySteps(world: World): Promise<Relayed> {
   assertMembers(firstSet, system.validators);
   const deposit = { nonce: 0n, amount: parseEther('3'), recipient: ACCOUNTS.guardian.address };
   await report.step('a deposit changes the state of A', async () => {
-    const args = ['0x0000000000000000000000000000000000000000', 0n, deposit.recipient, other.chainKey, system.bridge.mintBridge];
+    const args = [
+      '0x0000000000000000000000000000000000000000',
+      0n,
+      deposit.recipient,
+      other.chainKey,
+      system.bridge.mintBridge,
+    ];
     const receipt = await hub.write(ACCOUNTS.owner, 'LockBox', system.bridge.lockBox, 'lock', args, deposit.amount);
-    const digest = await hub.client.readContract({ abi: lockBoxAbi, address: system.bridge.lockBox, functionName: 'locks', args: [0n] });
+    const digest = await hub.client.readContract({
+      abi: lockBoxAbi,
+      address: system.bridge.lockBox,
+      functionName: 'locks',
+      args: [0n],
+    });
     assert.notEqual(BigInt(digest), 0n);
     return resultOf(receipt);
   });
@@ -55,7 +66,8 @@ export async function relaySteps(world: World): Promise<Relayed> {
 
 /** Slots were given out in the order of registration. */
 function assertQuorum({ system }: World, { signers }: Accepted): void {
-  const sum = (numbers: readonly { readonly stakeGwei: bigint }[]): bigint => numbers.reduce((total, { stakeGwei }) => total + stakeGwei, 0n);
+  const sum = (numbers: readonly { readonly stakeGwei: bigint }[]): bigint =>
+    numbers.reduce((total, { stakeGwei }) => total + stakeGwei, 0n);
   const signed = system.validators.filter((_, slot) => (signers >> BigInt(slot)) & 1n);
   assert.ok(isQuorum(sum(signed), sum(system.validators), MIN_SHARE), 'the signers hold too little stake');
 }

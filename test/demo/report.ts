@@ -45,7 +45,12 @@ export class Report {
     const ticker = this.output.isTTY
       ? setInterval(() => {
           const doing = this.#doing === '' ? '' : ` (${this.#doing})`;
-          this.output.write(`\r\u001b[K      ${seconds().toFixed(1).padStart(5)} s  ${name}${doing}`.slice(0, 4 + (this.output.columns || 100)));
+          this.output.write(
+            `\r\u001b[K      ${seconds().toFixed(1).padStart(5)} s  ${name}${doing}`.slice(
+              0,
+              4 + (this.output.columns || 100),
+            ),
+          );
         }, TICK_MS)
       : undefined;
     if (!ticker) this.output.write(`           ${name} ...\n`);
@@ -59,7 +64,13 @@ export class Report {
     if (ticker) clearInterval(ticker);
     const ok = failure === undefined;
     const { gas, tx } = result;
-    this.#rows.push({ name, ok, seconds: round(seconds()), gas: gas === undefined ? null : Number(gas), tx: tx ?? null });
+    this.#rows.push({
+      name,
+      ok,
+      seconds: round(seconds()),
+      gas: gas === undefined ? null : Number(gas),
+      tx: tx ?? null,
+    });
     const line = `${ok ? 'ok  ' : 'FAIL'}  ${seconds().toFixed(1).padStart(5)} s  ${name}`;
     this.output.write(`${this.output.isTTY ? '\r\u001b[K' : ''}${line}\n`);
     if (!ok) throw new StepFailedError(name, failure);
@@ -83,7 +94,9 @@ export class Report {
     for (const row of this.#rows) {
       const gas = row.gas === null ? '' : row.gas.toLocaleString('en');
       const mark = row.ok ? '' : '  FAILED';
-      this.output.write(`${row.name.padEnd(width)}  ${row.seconds.toFixed(1).padStart(7)}  ${gas.padStart(9)}  ${row.tx ?? ''}${mark}\n`);
+      this.output.write(
+        `${row.name.padEnd(width)}  ${row.seconds.toFixed(1).padStart(7)}  ${gas.padStart(9)}  ${row.tx ?? ''}${mark}\n`,
+      );
     }
     this.output.write(`${'total'.padEnd(width)}  ${seconds.toFixed(1).padStart(7)}\n`);
     mkdirSync(dirname(file), { recursive: true });

@@ -44,8 +44,12 @@ export async function rotationSteps(world: World, { secondSet }: Recovered): Pro
   const third = thirdSet.record;
 
   const sealingSeen = await world.mineToCheckpoint(hub);
-  await report.step("the hub's block, signed by the old set, is held on B", () => world.untilHeld(other, hub, sealingSeen));
-  await report.step('B takes the new set by a verified read of the hub', () => untilRotated(world, other, thirdSet as SealedSet));
+  await report.step("the hub's block, signed by the old set, is held on B", () =>
+    world.untilHeld(other, hub, sealingSeen),
+  );
+  await report.step('B takes the new set by a verified read of the hub', () =>
+    untilRotated(world, other, thirdSet as SealedSet),
+  );
 
   system.startAttester(ninth);
   const height = await world.mineToCheckpoint(hub);
@@ -93,7 +97,12 @@ async function untilRotated(world: World, chain: LocalChain, { record }: SealedS
 }
 
 /** `submitCheckpoint` for a true block, signed by the members of a set and proved beside the farm. */
-async function quorumByHand(world: World, signers: readonly LocalValidator[], { record, set }: SealedSet, height: bigint): Promise<Call> {
+async function quorumByHand(
+  world: World,
+  signers: readonly LocalValidator[],
+  { record, set }: SealedSet,
+  height: bigint,
+): Promise<Call> {
   const { hub, other, system } = world;
   const attestation = {
     setCommitment: toFr(record.commitment, 'commitment'),

@@ -7,7 +7,12 @@ import { setCommitment, validatorSet, type Validator, type ValidatorSet } from '
 
 /** A sealed set as the hub records it, with its members rebuilt. */
 export interface SealedSet {
-  readonly record: { readonly commitment: bigint; readonly epoch: bigint; readonly sealedAt: bigint; readonly capacity: number };
+  readonly record: {
+    readonly commitment: bigint;
+    readonly epoch: bigint;
+    readonly sealedAt: bigint;
+    readonly capacity: number;
+  };
   readonly set: ValidatorSet;
 }
 
@@ -17,7 +22,11 @@ export async function newestSet({ client, deployment }: LocalChain): Promise<Sea
   const record = await client.readContract({ ...hub, functionName: 'latestEpoch' });
   const slots = await Promise.all(
     Array.from({ length: record.capacity }, async (_, index): Promise<Validator | undefined> => {
-      const { keyX, keyY, stakeGwei } = await client.readContract({ ...hub, functionName: 'leaf', args: [BigInt(index)] });
+      const { keyX, keyY, stakeGwei } = await client.readContract({
+        ...hub,
+        functionName: 'leaf',
+        args: [BigInt(index)],
+      });
       return stakeGwei === 0n ? undefined : { key: { x: keyX, y: keyY }, stakeGwei };
     }),
   );

@@ -105,17 +105,20 @@ export class World {
   async untilHeld(destination: LocalChain, source: LocalChain, height: bigint): Promise<Accepted> {
     const { client, deployment, name } = destination;
     const checkpoint = await this.checkpointOf(source, height);
-    const event = await this.until(`${source.name}'s block ${height}: signatures, proof, transaction on ${name}`, async () => {
-      const found = await client.getContractEvents({
-        abi: checkpointLedgerAbi,
-        address: deployment.ledger,
-        eventName: 'CheckpointAccepted',
-        args: { chainKey: source.chainKey, height },
-        fromBlock: deployment.firstBlock,
-        strict: true,
-      });
-      return found.at(-1);
-    });
+    const event = await this.until(
+      `${source.name}'s block ${height}: signatures, proof, transaction on ${name}`,
+      async () => {
+        const found = await client.getContractEvents({
+          abi: checkpointLedgerAbi,
+          address: deployment.ledger,
+          eventName: 'CheckpointAccepted',
+          args: { chainKey: source.chainKey, height },
+          fromBlock: deployment.firstBlock,
+          strict: true,
+        });
+        return found.at(-1);
+      },
+    );
     assert.deepEqual(event.args.checkpoint, checkpoint, 'the ledger holds another checkpoint than the chain has');
     // Reverts unless exactly this is held.
     const since = await client.readContract({
@@ -156,7 +159,10 @@ export class World {
 
   /** Wait until a key is slashed on one chain. */
   async untilSlashed(chain: LocalChain, validator: LocalValidator): Promise<StepResult> {
-    const event = await this.until(`${validator.name} is slashed on ${chain.name}`, async () => (await this.tombstones(chain, validator))[0]);
+    const event = await this.until(
+      `${validator.name} is slashed on ${chain.name}`,
+      async () => (await this.tombstones(chain, validator))[0],
+    );
     const { stakeGwei, status } = await this.standing(chain, validator);
     assert.equal(status, STATUS.tombstoned);
     assert.equal(stakeGwei, 0n, 'stake is left');

@@ -36,7 +36,8 @@ const configs = (values.configs ?? '').split(',').map((file) => loadAttesterConf
 const [config] = configs;
 const chain = config?.chains.find(({ id }) => id === values.chain);
 const destination = config?.chains.find(({ id }) => id === values.destination);
-if (!config || !chain || !destination) throw new Error('--configs, --chain, --destination: expected what is configured');
+if (!config || !chain || !destination)
+  throw new Error('--configs, --chain, --destination: expected what is configured');
 
 const commitment = parseFr(values.set, '--set');
 const answer = await fetch(`${config.apiClient.urls[0]}/v1/validator-sets/${commitment}`);
@@ -67,7 +68,12 @@ const hash = await client.writeContract({
   abi: checkpointLedgerAbi,
   address: destination.contracts.ledger,
   functionName: 'submitCheckpoint',
-  args: [{ ...attestation, setCommitment: pad(toHex(commitment), { size: 32 }) }, signers, keyHash, toSolidityProof(parseProof(proof))],
+  args: [
+    { ...attestation, setCommitment: pad(toHex(commitment), { size: 32 }) },
+    signers,
+    keyHash,
+    toSolidityProof(parseProof(proof)),
+  ],
   chain: null,
 });
 console.log(hash);

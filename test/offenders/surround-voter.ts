@@ -6,4 +6,8 @@ const { config, chain, setCommitment, height } = readOrders();
 const offender = new Offender(config);
 const { interval } = chain;
 await offender.post({ setCommitment, sourceHeight: height, checkpoint: madeUp(chain, height + interval, 'inner') });
-await offender.post({ setCommitment, sourceHeight: height - interval, checkpoint: madeUp(chain, height + 2n * interval, 'outer') });
+await offender.post({
+  setCommitment,
+  sourceHeight: height - interval,
+  checkpoint: madeUp(chain, height + 2n * interval, 'outer'),
+});

@@ -76,11 +76,7 @@ export async function verifyClaim(
 }
 
 /** @throws Problem KEY_UNKNOWN */
-async function requireKey(
-  keys: CircuitKeys,
-  circuit: CircuitInfo,
-  keyHash: Hex | undefined,
-): Promise<CircuitKey> {
+async function requireKey(keys: CircuitKeys, circuit: CircuitInfo, keyHash: Hex | undefined): Promise<CircuitKey> {
   try {
     const key = keyHash === undefined ? await keys.current(circuit) : await keys.byHash(circuit, keyHash);
     if (key) return key;

@@ -6,7 +6,7 @@ import { BASE8, SUBGROUP_ORDER } from '../../../protocol/eddsa.ts';
 import { FR } from '../../../protocol/field.ts';
 import { CAPACITIES } from '../../../protocol/validator-set.ts';
 import { caught, FIRST, SECOND } from '../../testing/equivocation.ts';
-import type { RawInput} from '../../testing/fixtures.ts';
+import type { RawInput } from '../../testing/fixtures.ts';
 import { keyOf, signBy } from '../../testing/fixtures.ts';
 import { Judge } from '../../testing/judge.ts';
 import { addPoints, multiply, refPoseidon, TORSION } from '../../testing/reference.ts';
