@@ -105,6 +105,9 @@ test('a proof of another claim does not verify; production refuses a development
   const production = await runPhalanx('verify', proof, '--mode', 'production');
   assert.equal(production.code, 1);
   assert.match(production.stderr, /development key/);
+  const proving = await runPhalanx('prove', 'registration', '--inputs', inputs, '--mode', 'production');
+  assert.equal(proving.code, 1);
+  assert.match(proving.stderr, /development key/);
 });
 
 test('a witness that does not exist is a plain error, not a stack', async () => {

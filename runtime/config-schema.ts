@@ -69,6 +69,8 @@ const api = z.strictObject({
       z.strictObject({ kind: z.literal('bearer'), tokensFile: path.optional() }),
     ])
     .default({ kind: 'none' }),
+  /** attestations kept of one key on one chain while they are evidence; 20,000 are a vote a minute for two weeks */
+  mostVotesPerKey: z.int().min(100).max(10_000_000).default(20_000),
   bodyLimitBytes: z
     .int()
     .min(1_024)
@@ -125,7 +127,10 @@ const watcher = z.strictObject({
 /** The whole configuration file. Unknown fields are refused everywhere: a misspelt bound must not vanish. */
 export const configSchema = z
   .strictObject({
-    /** `development` admits development keys; refused as soon as an RPC is not on this machine */
+    /**
+     * `development` admits development keys; refused as soon as an RPC is not on this machine. When left out: development
+     * if there are chains and all their RPCs are on this machine.
+     */
     mode: z.enum(['development', 'production']).optional(),
     /** compiled circuits and keys; relative to the configuration file */
     home: path.optional(),
@@ -133,8 +138,9 @@ export const configSchema = z
       .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info') })
       .prefault({}),
     redis: z.strictObject({ url: redisUrl, passwordFile: path.optional() }).optional(),
-    coalition,
-    chains: z.array(chain).min(1),
+    /** this and the next: every role but a worker */
+    coalition: coalition.optional(),
+    chains: z.array(chain).min(1).optional(),
     api: api.optional(),
     worker: worker.optional(),
     relayer: relayer.optional(),
@@ -145,8 +151,9 @@ export const configSchema = z
 
 export type ConfigFile = z.output<typeof configSchema>;
 export type ConfigFileInput = z.input<typeof configSchema>;
-export type ChainConfig = ConfigFile['chains'][number];
-export type CoalitionConfig = ConfigFile['coalition'];
+export type ChainFileEntry = NonNullable<ConfigFileInput['chains']>[number];
+export type ChainConfig = NonNullable<ConfigFile['chains']>[number];
+export type CoalitionConfig = NonNullable<ConfigFile['coalition']>;
 export type ApiSection = NonNullable<ConfigFile['api']>;
 export type WorkerSection = NonNullable<ConfigFile['worker']>;
 export type RelayerSection = NonNullable<ConfigFile['relayer']>;

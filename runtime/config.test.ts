@@ -59,6 +59,17 @@ test('each role loads from the same file, frozen to the depth', () => {
   assert.equal(loadAttesterConfig(file, { PHALANX_ATTESTER_KEY: KEY }).key.reveal(), KEY);
 });
 
+test('a worker needs no more than Redis, and then takes itself for production', () => {
+  const file = write({ redis: { url: 'redis://127.0.0.1:6379' } });
+  const config = loadWorkerConfig(file, {});
+  assert.equal(config.mode, 'production');
+  assert.equal(config.worker.concurrency, 1);
+  assert.deepEqual(
+    problemsOf(() => loadApiConfig(file, {})),
+    ['coalition', 'chains'],
+  );
+});
+
 test('reports every problem at once, each with its path', () => {
   const config = valid();
   config.chains[0]!['interval'] = 0;

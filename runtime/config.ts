@@ -38,7 +38,7 @@ export interface RedisConfig {
   readonly password: Secret | undefined;
 }
 
-/** What every role knows. */
+/** What every role knows; a worker not of coalition and chains. */
 export interface CommonConfig {
   readonly mode: Mode;
   /** absolute; compiled circuits and keys */
@@ -111,8 +111,7 @@ export const loadApiConfig = (file: string, environment?: Environment): ApiConfi
 
 export const loadWorkerConfig = (file: string, environment?: Environment): WorkerConfig =>
   load(file, environment, (reader) => {
-    const { mode, home, logLevel } = reader.common();
-    return { mode, home, logLevel, redis: reader.redis(), worker: reader.section('worker') };
+    return { ...reader.base(), redis: reader.redis(), worker: reader.section('worker') };
   });
 
 export const loadRelayerConfig = (file: string, environment?: Environment): RelayerConfig =>
@@ -205,19 +204,28 @@ class Reader {
     if (present !== undefined) return present as NonNullable<ConfigFile[K]>;
     const defaults = configSchema.shape[name].unwrap().safeParse({});
     if (defaults.success) return defaults.data as NonNullable<ConfigFile[K]>;
-    throw new ConfigError(this.file, [...this.problems, { path: name, bound: 'this section' }]);
+    throw this.missing(name);
   }
 
-  common(): CommonConfig {
-    const { mode, home, log, coalition, chains } = this.config;
-    const local = chains.every(({ rpcs }) => rpcs.every(isLoopbackUrl));
-    const keyed = chains.map((chain) => ({ ...chain, chainKey: chainKey(chain.id, chain.genesisHash) }));
-    const hub = hubOf(keyed, coalition.hub);
-    const id: CoalitionId = { hubChainKey: hub.chainKey, hubCoalition: hub.contracts.coalition };
+  /** What does not hang on chains. */
+  base(): Pick<CommonConfig, 'mode' | 'home' | 'logLevel'> {
+    const { mode, home, log, chains } = this.config;
+    const local = chains !== undefined && chains.every(({ rpcs }) => rpcs.every(isLoopbackUrl));
     return {
       mode: mode ?? (local ? 'development' : 'production'),
       home: home === undefined ? DEFAULT_HOME : this.path(home),
       logLevel: log.level,
+    };
+  }
+
+  common(): CommonConfig {
+    const { coalition, chains } = this.config;
+    if (!coalition || !chains) throw this.missing(...(coalition ? [] : ['coalition']), ...(chains ? [] : ['chains']));
+    const keyed = chains.map((chain) => ({ ...chain, chainKey: chainKey(chain.id, chain.genesisHash) }));
+    const hub = hubOf(keyed, coalition.hub);
+    const id: CoalitionId = { hubChainKey: hub.chainKey, hubCoalition: hub.contracts.coalition };
+    return {
+      ...this.base(),
       coalition: {
         ...coalition,
         ...id,
@@ -230,7 +238,7 @@ class Reader {
 
   redis(): RedisConfig {
     const { redis } = this.config;
-    if (!redis) throw new ConfigError(this.file, [...this.problems, { path: 'redis', bound: 'this section' }]);
+    if (!redis) throw this.missing('redis');
     return {
       url: redis.url,
       password: this.secret('redis.passwordFile', redis.passwordFile, 'PHALANX_REDIS_PASSWORD'),
@@ -255,6 +263,10 @@ class Reader {
     if (!secret) this.problem(path, `a file of mode 0600, or ${variable}`);
     else if (!isKey(secret)) this.problem(path, '32 bytes as 0x-hex');
     return secret ?? new Secret('');
+  }
+
+  private missing(...sections: string[]): ConfigError {
+    return new ConfigError(this.file, [...this.problems, ...sections.map((path) => ({ path, bound: 'this section' }))]);
   }
 
   private secret(path: string, file: string | undefined, variable: string): Secret | undefined {

@@ -71,6 +71,7 @@ export async function startApi(
   const attestations = new AttestationStore(redis, {
     share: coalition.share,
     evidenceWindowSeconds: slashableSeconds,
+    mostVotesPerKey: config.api.mostVotesPerKey,
   });
   const domain = coalition.attestationDomain;
   const { share, trustingPeriodSeconds } = coalition;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { assertUsableKey, type KeyMode } from '../../circuits/artifacts.ts';
 import type { EngineChoice } from '../../prover/select-engine.ts';
 import { PhaseLine } from '../phase-line.ts';
 import { LocalProver } from '../prove-files.ts';
@@ -9,6 +10,7 @@ interface ProveOptions {
   readonly inputs: string;
   readonly out?: string;
   readonly engine: EngineChoice;
+  readonly mode: KeyMode;
   readonly home?: string;
 }
 
@@ -19,15 +21,21 @@ export function proveCommand(): Command {
     .requiredOption('-i, --inputs <file>', "inputs as JSON, in the form of the kind's input schema")
     .option('-o, --out <file>', 'where the proof goes (default: standard output)')
     .addOption(new Option('--engine <name>', 'proving engine').choices(['auto', 'snarkjs', 'native']).default('auto'))
+    .addOption(
+      new Option('--mode <mode>', 'production refuses development keys')
+        .choices(['production', 'development'])
+        .default('development'),
+    )
     .option('--home <folder>', 'where circuits and keys lie (default: .phalanx in the repository)')
     .action(prove);
 }
 
-async function prove(circuit: string, { inputs, out, engine, home }: ProveOptions): Promise<void> {
+async function prove(circuit: string, { inputs, out, engine, mode, home }: ProveOptions): Promise<void> {
   const { verifyStrictly } = await import('../../prover/strict-verifier.ts');
   const line = new PhaseLine();
   const prover = await LocalProver.open({ engine, ...(home === undefined ? {} : { home }) });
   try {
+    assertUsableKey((await prover.key(circuit)).manifest, mode);
     const proved = await prover.prove(circuit, JSON.parse(readFileSync(inputs, 'utf8')), (phase, fraction) =>
       line.show(circuit, phase, fraction),
     );

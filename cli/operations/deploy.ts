@@ -9,7 +9,7 @@ import { deployHub } from '../../contracts/deploy/deploy-hub.ts';
 import type { OnDeployed } from '../../contracts/deploy/deployer.ts';
 import type { Deployment } from '../../contracts/deploy/options.ts';
 import type { Hex } from '../../protocol/bytes.ts';
-import type { ConfigFileInput } from '../../runtime/config-schema.ts';
+import type { ChainFileEntry } from '../../runtime/config-schema.ts';
 import type { DeployFile } from '../../runtime/deploy-schema.ts';
 import type { Secret } from '../../runtime/secret.ts';
 import { ROOT } from '../options.ts';
@@ -49,7 +49,7 @@ export function writeDeployment(file: string, { role, chain, options }: Deployme
 /** The chain's entry of phalanx.yaml, as YAML. */
 export function chainEntry({ chain }: DeploymentPlan, { interval }: DeployFile, deployment: Deployment): string {
   const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
-  const entry: ConfigFileInput['chains'][number] = {
+  const entry: ChainFileEntry = {
     id: chain.id,
     genesisHash: chain.genesisHash,
     rpcs: [...chain.rpcs],

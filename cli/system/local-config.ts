@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ConfigFileInput } from '../../runtime/config-schema.ts';
+import type { ChainFileEntry, ConfigFileInput } from '../../runtime/config-schema.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { PERIODS } from './deploy-local.ts';
 import type { LocalChain } from './local-chain.ts';
@@ -16,7 +16,7 @@ export interface LocalConfigParts {
 }
 
 /** The configuration of every role of the local system but the attesters, who have a file each. */
-export function localConfig(parts: LocalConfigParts): ConfigFileInput {
+export function localConfig(parts: LocalConfigParts): ConfigFileInput & { readonly chains: ChainFileEntry[] } {
   const { redisUrl, relayerKeyFile } = parts;
   return {
     mode: 'development',
@@ -47,10 +47,7 @@ function sharedParts({ apiPort, hub, other, interval }: SharedParts) {
   } satisfies Partial<ConfigFileInput>;
 }
 
-function chainSection(
-  { id, genesisHash, url, deployment }: LocalChain,
-  interval: number,
-): ConfigFileInput['chains'][number] {
+function chainSection({ id, genesisHash, url, deployment }: LocalChain, interval: number): ChainFileEntry {
   const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
   return {
     id,

@@ -37,6 +37,7 @@ export const PROBLEMS = {
   PROOF_FOR_ANOTHER_CLAIM: { status: 422, title: 'The proof claims something else' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The Idempotency-Key is not 1 to 128 printable characters' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key came before with another body' },
+  VOTES_EXHAUSTED: { status: 429, title: 'The key has no attestation left in this window' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   INTERNAL: { status: 500, title: 'An error of the service' },
   CIRCUIT_WITHOUT_KEY: { status: 503, title: 'The circuit has no proving key here' },

@@ -26,6 +26,7 @@ export interface IntakeParts {
 }
 
 export interface Receipt extends SubmitOutcome {
+  readonly outcome: 'stored' | 'known';
   readonly message: Fr;
 }
 
@@ -58,7 +59,7 @@ export class AttestationIntake {
     if (!stored && !verify(key, message, signature)) {
       throw new Problem('SIGNATURE_INVALID', 'the key did not sign this attestation in this domain');
     }
-    const outcome = await this.parts.attestations.submit({
+    const { outcome, ...rest } = await this.parts.attestations.submit({
       attestation,
       key,
       signature,
@@ -67,9 +68,12 @@ export class AttestationIntake {
       stakeGwei: member.validator.stakeGwei,
       totalGwei: member.sealed.totalGwei,
     });
-    if (outcome.quorumPending) await this.#settle(`quorum:${message}`);
-    if (outcome.offencePending) await this.#settle(`equivocation:${keyId(key)}`);
-    return { ...outcome, message };
+    if (outcome === 'full') {
+      throw new Problem('VOTES_EXHAUSTED', 'the key has handed in as many attestations of this chain as are kept');
+    }
+    if (rest.quorumPending) await this.#settle(`quorum:${message}`);
+    if (rest.offencePending) await this.#settle(`equivocation:${keyId(key)}`);
+    return { ...rest, outcome, message };
   }
 
   /** Two attestations from anyone. Chain, interval and set need not be known: an offence is one whatever it names. */

@@ -29,6 +29,7 @@ export function attestationRoutes({ intake, metrics }: Services): Route[] {
         'SIGNATURE_INVALID',
         'SOURCE_NOT_BELOW_TARGET',
         'HEIGHT_NOT_ON_INTERVAL',
+        'VOTES_EXHAUSTED',
       ],
       handler: async ({ body }) => {
         const { outcome, conflict, message, quorum } = await intake.submit(body);

@@ -29,7 +29,7 @@ before(async () => {
 });
 beforeEach(async () => {
   await redis.flushall();
-  store = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 86_400 });
+  store = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 86_400, mostVotesPerKey: 200_000 });
 });
 after(async () => {
   redis.disconnect();
@@ -112,8 +112,22 @@ describe('conflicts', () => {
     }
   });
 
+  test('are noticed up to the limit of a key; beyond it nothing changes, and other keys and chains go on', async () => {
+    await redis.flushall();
+    const two = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 86_400, mostVotesPerKey: 2 });
+    const vote = (change: Partial<ModelVote>) => two.submit(toVerified({ ...base, ...change }));
+    assert.equal((await vote({})).outcome, 'stored');
+    assert.equal((await vote({ source: 200, target: 264 })).outcome, 'stored');
+    const third = { source: 264, target: 328 };
+    assert.equal((await vote(third)).outcome, 'full');
+    assert.equal(await redis.exists(apiKeys.message(toVerified({ ...base, ...third }).message)), 0);
+    assert.equal((await vote({})).outcome, 'known');
+    assert.equal((await vote({ ...third, chain: 1 })).outcome, 'stored');
+    assert.equal((await vote({ ...third, validator: 1 })).outcome, 'stored');
+  });
+
   test('are found across the edge of two time buckets, and no longer after the window', async () => {
-    const brief = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 2 });
+    const brief = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 2, mostVotesPerKey: 200_000 });
     await untilSecond((second) => second % 2 === 1);
     await brief.submit(toVerified(base));
     await untilSecond((second) => second % 2 === 0);
@@ -218,7 +232,7 @@ describe('quorums', () => {
   });
 
   test('the latest checkpoint with a quorum outlives the window, the one before it does not', async () => {
-    const brief = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 1 });
+    const brief = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 1, mostVotesPerKey: 200_000 });
     const at = (target: number) => ({
       ...toVerified({ validator: 0, chain: 0, source: 0, target, fork: 0 }),
       totalGwei: 1n,

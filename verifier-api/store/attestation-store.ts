@@ -25,7 +25,8 @@ export interface VerifiedAttestation extends Vote {
 }
 
 export interface SubmitOutcome {
-  readonly outcome: 'stored' | 'known';
+  /** `full`: the key has reached its limit on this chain; nothing changed */
+  readonly outcome: 'stored' | 'known' | 'full';
   /** offence that this attestation completed, the key's first */
   readonly conflict: Conflict | undefined;
   /** whether the message has a quorum now */
@@ -63,7 +64,11 @@ export interface AttestationStoreOptions {
   readonly share: number;
   /** attestations stay at least this long, and at most twice as long */
   readonly evidenceWindowSeconds: number;
+  /** attestations kept of one key on one chain in one such window */
+  readonly mostVotesPerKey: number;
 }
+
+const OUTCOMES = { new: 'stored', known: 'known', full: 'full' } as const;
 
 const submitScript = luaFile('submit-attestation.lua');
 const evidenceScript = luaFile('record-evidence.lua');
@@ -99,10 +104,11 @@ export class AttestationStore {
         ...halves(needed),
         vote.key.x.toString(),
         vote.key.y.toString(),
+        this.options.mostVotesPerKey,
       ],
-    )) as [string, string, number, number, number]; // the script's own return
+    )) as [keyof typeof OUTCOMES, string, number, number, number]; // the script's own return
     return {
-      outcome: reply[0] === 'new' ? 'stored' : 'known',
+      outcome: OUTCOMES[reply[0]],
       conflict: reply[1] === '' ? undefined : (reply[1] as Conflict),
       quorumPending: reply[2] === 1,
       offencePending: reply[3] === 1,

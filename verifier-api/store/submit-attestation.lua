@@ -18,6 +18,7 @@ local source, target, digest = ARGV[9], ARGV[10], ARGV[11]
 local stakeHi, stakeLo = tonumber(ARGV[12]), tonumber(ARGV[13])
 local neededHi, neededLo = tonumber(ARGV[14]), tonumber(ARGV[15])
 local keyX, keyY = ARGV[16], ARGV[17]
+local mostVotes = tonumber(ARGV[18])
 
 local function pending(item)
   return redis.call('ZSCORE', outbox, item) and 1 or 0
@@ -36,6 +37,10 @@ local expireAt = (bucket + 2) * windowSeconds
 local function votes(b)
   return votesPrefix .. b
 end
+
+-- Votes stored of this key on this chain in this bucket. Memory is finite and nothing is evicted: no key may fill it.
+local counter = votes(bucket) .. ':count'
+if tonumber(redis.call('GET', counter) or '0') >= mostVotes then return { 'full', '', 0, 0, 0 } end
 
 local function parts(member)
   return string.match(member, '^(%d+):(%d+):(0x%x+):(%d+):(%d+)$')
@@ -93,6 +98,8 @@ local oldest = reached and redis.call('ZRANGEBYLEX', checkpoints, '-', '+', 'LIM
 -- The latest checkpoint with a quorum is kept, however old: everything else builds on it.
 local keptForEver = hadQuorum and redis.call('TTL', message) == -1
 
+redis.call('INCR', counter)
+redis.call('EXPIREAT', counter, expireAt)
 redis.call('HSET', message, 'attestation', attestation, 's:' .. slot, signature, 'stakeHi', string.format('%.0f', hi),
   'stakeLo', string.format('%.0f', lo))
 if not keptForEver then redis.call('EXPIREAT', message, expireAt) end

@@ -9,7 +9,7 @@ const [seed = 0, validators = 0, perValidator = 0, part = 0, parts = 1] = number
 const IN_FLIGHT = 128;
 
 const redis = await connectProducer({ url, password: undefined });
-const store = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 86_400 });
+const store = new AttestationStore(redis, { share: 20_000, evidenceWindowSeconds: 86_400, mostVotesPerKey: 200_000 });
 const mine = plantedVotes(seed, validators, perValidator).filter((_, i) => i % parts === part);
 for (let i = 0; i < mine.length; i += IN_FLIGHT) {
   await Promise.all(mine.slice(i, i + IN_FLIGHT).map((vote) => store.submit(toVerified(vote))));
