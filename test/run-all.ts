@@ -13,10 +13,21 @@ const bin = (name: string): string => join(ROOT, 'node_modules', '.bin', name);
 
 const testFiles = sourceFiles().filter((path) => path.endsWith('.test.ts'));
 
-/** One suite of `node:test` files. */
-function tests(name: string, belongs: RegExp): Suite {
+/** One suite of `node:test` files; those that only compute may run side by side. */
+function tests(name: string, belongs: RegExp, atOnce = 1): Suite {
   const files = testFiles.filter((path) => belongs.test(path));
-  return { name, command: [process.execPath, '--import', 'tsx', '--test', '--test-reporter=dot', ...files] };
+  return {
+    name,
+    command: [
+      process.execPath,
+      '--import',
+      'tsx',
+      '--test',
+      '--test-reporter=dot',
+      `--test-concurrency=${atOnce}`,
+      ...files,
+    ],
+  };
 }
 
 /** In the order in which a mistake is found fastest. */
@@ -29,7 +40,7 @@ const SUITES: readonly Suite[] = [
   tests('protocol', /^protocol\//),
   tests('runtime', /^runtime\//),
   { name: 'development keys', command: [process.execPath, 'cli/phalanx.mjs', 'setup'] },
-  tests('circuits', /^circuits\//),
+  tests('circuits', /^circuits\//, 2),
   { name: 'contracts', command: [bin('forge'), 'test'], cwd: join(ROOT, 'contracts') },
   tests('prover', /^prover\//),
   tests('verification API', /^verifier-api\//),
