@@ -24,7 +24,7 @@ export function localConfig(parts: LocalConfigParts): ConfigFileInput & { readon
     ...sharedParts(parts),
     worker: { concurrency: 1 },
     relayer: { keyFile: relayerKeyFile, pollMs: 500 },
-    watcher: { pollMs: 500 },
+    watcher: { pollMs: 1_000 },
   };
 }
 
@@ -32,7 +32,7 @@ type SharedParts = Pick<LocalConfigParts, 'apiPort' | 'hub' | 'other' | 'interva
 
 /** One attester's: its key and its slashing-protection record, and no way to Redis. */
 export function attesterConfig(parts: SharedParts, keyFile: string, recordFile: string): ConfigFileInput {
-  return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 800 } };
+  return { mode: 'development', ...sharedParts(parts), attester: { keyFile, recordFile, pollMs: 1_000 } };
 }
 
 function sharedParts({ apiPort, hub, other, interval }: SharedParts) {
