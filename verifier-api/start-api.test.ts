@@ -51,8 +51,9 @@ describe('starting', () => {
         .split('\n').length;
     const before = await connections();
     await assert.rejects(startApi({ ...api.config, api: { ...api.config.api, port } }, log), { code: 'EADDRINUSE' });
-    for (let attempt = 0; attempt < 50 && (await connections()) !== before; attempt++) await sleep(20);
-    assert.equal(await connections(), before);
+    // One that an earlier test closed may still have been counted before.
+    for (let attempt = 0; attempt < 50 && (await connections()) > before; attempt++) await sleep(20);
+    assert.ok((await connections()) <= before);
   });
 
   test('refuses development keys in production', async () => {
