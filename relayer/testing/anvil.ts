@@ -16,7 +16,7 @@ export const ANVIL_KEYS = [
 export interface Anvil {
   readonly url: string;
   readonly client: ReturnType<typeof clientOf>;
-  /** Kills the chain. */
+  /** Ends the chain. */
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,8 @@ export async function startAnvil(...flags: readonly string[]): Promise<Anvil> {
     url,
     client,
     stop: async () => {
-      child.kill('SIGKILL');
+      // The package's program only starts the real one: it passes this signal on, and could not pass on SIGKILL.
+      child.kill('SIGTERM');
       await exited;
     },
   };

@@ -13,8 +13,8 @@ import { World } from './world.ts';
 
 const REPORT_FILE = join(ROOT, '.phalanx', 'demo-report.json');
 const STATE_FILE = join(ROOT, '.phalanx', 'demo.json');
-/** More seconds than the demo takes: a checkpoint comes when the scenario moves a chain to it, and not in between. */
-const CHECKPOINT_INTERVAL = 1_024;
+/** More blocks than come between two moves of the scenario: checkpoints stand where it moves a chain to, and nowhere else. */
+const CHECKPOINT_INTERVAL = 384;
 const RUN_DIR = join(ROOT, '.phalanx', 'demo');
 
 /** The whole scenario. Exits with 0 when every step came out as it must, with 1 naming the step that did not. */
