@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { apiKeys } from '../store/redis-keys.ts';
 import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
+import { startApiProcess } from '../testing/api-process.ts';
 
 let api: ApiFixture;
 before(async () => {
@@ -14,30 +14,6 @@ before(async () => {
   await api.publishSet();
 });
 after(() => api.stop());
-
-async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const program = join(import.meta.dirname, '..', 'testing', 'run-api.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, join(api.folder, 'phalanx.yaml')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, url: line.toString().trim() };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
-}
-
-async function post(url: string, path: string, body: unknown): Promise<{ status: number; body: Wire }> {
-  const response = await fetch(`${url}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Wire };
-}
 
 async function statements(kind: string): Promise<Wire[]> {
   return (await api.get(`/v1/statements?kind=${kind}`)).body['statements'] as Wire[];
@@ -49,18 +25,18 @@ describe('a process that is killed between storing and making the statement', ()
     await Promise.all(api.apis.splice(0).map((running) => running.stop()));
     const keys = join(api.folder, 'keys');
     renameSync(keys, `${keys}.away`);
-    const first = await startProcess();
+    const first = await startApiProcess(api.folder);
     for (const who of [0, 1]) {
-      const answer = await post(first.url, '/v1/attestations', api.signed(who, api.attestation(0n, 64n)));
+      const answer = await first.post('/v1/attestations', api.signed(who, api.attestation(0n, 64n)));
       assert.equal(answer.status, 201);
     }
-    const offence = await post(first.url, '/v1/attestations', api.signed(0, api.attestation(0n, 64n, 1)));
+    const offence = await first.post('/v1/attestations', api.signed(0, api.attestation(0n, 64n, 1)));
     assert.deepEqual([offence.status, offence.body['conflict']], [201, 'double-vote']);
-    await kill(first.child);
+    await first.kill();
     assert.equal(await api.redis.zcard(apiKeys.outbox), 2);
     renameSync(`${keys}.away`, keys);
 
-    const [second, third] = await Promise.all([startProcess(), startProcess()]);
+    const [second, third] = await Promise.all([startApiProcess(api.folder), startApiProcess(api.folder)]);
     await api.startApi();
     assert.equal(await api.redis.zcard(apiKeys.outbox), 0);
     assert.equal((await statements('quorum')).length, 1);
@@ -69,7 +45,7 @@ describe('a process that is killed between storing and making the statement', ()
       (await api.get('/v1/chains/eip155:31337/checkpoints/64')).body['statement'],
       (await statements('quorum'))[0]?.['id'],
     );
-    await Promise.all([kill(second.child), kill(third.child)]);
+    await Promise.all([second.kill(), third.kill()]);
   });
 
   test('so does a repetition of the attestation, without a restart', async () => {
@@ -84,12 +60,12 @@ describe('a process that is killed between storing and making the statement', ()
   });
 
   test('what was answered 201 and 202 is there after kill -9 of the service and of Redis', async () => {
-    const running = await startProcess();
+    const running = await startApiProcess(api.folder);
     const attestation = api.attestation(64n, 192n);
     const answers = await Promise.all(
-      [0, 1, 2].map((who) => post(running.url, '/v1/attestations', api.signed(who, attestation))),
+      [0, 1, 2].map((who) => running.post('/v1/attestations', api.signed(who, attestation))),
     );
-    await kill(running.child);
+    await running.kill();
     const ended = once(api.server.process, 'exit');
     process.kill(api.server.pid, 'SIGKILL');
     await ended;

@@ -70,38 +70,3 @@ export function shuffle<T>(items: T[], next: (below: number) => number): T[] {
   }
   return items;
 }
-
-/** Votes of `validators` keys on two chains, nobody contradicting himself except where a fault is planted, shuffled. */
-export function plantedVotes(seed: number, validators: number, perValidator: number): ModelVote[] {
-  const next = random(seed);
-  const votes: ModelVote[] = [];
-  for (let validator = 0; validator < validators; validator++) {
-    const own: ModelVote[] = [];
-    for (const chain of [0, 1]) {
-      let source = 0;
-      let target = 1;
-      for (let i = 0; i < perValidator / 2; i++) {
-        // Neither ever falls: no two of these surround each other. A target may come again under a newer source.
-        target += next(3);
-        source = Math.min(source + next(4), target - 1);
-        own.push({ validator, chain, source, target, fork: 0 });
-      }
-    }
-    const victim = own[next(own.length)];
-    if (victim && validator % 4 === 1) own.push({ ...victim, fork: 1 });
-    if (victim && validator % 4 === 2) {
-      own.push({ ...victim, source: Math.max(0, victim.source - 1 - next(40)), target: victim.target + 1 + next(40) });
-    }
-    if (victim && validator % 4 === 3) {
-      const other = own[next(own.length)];
-      if (other)
-        own.push({
-          ...other,
-          source: Math.min(other.source + next(9), other.target - 1),
-          fork: next(20) === 0 ? 1 : 0,
-        });
-    }
-    votes.push(...own);
-  }
-  return shuffle(votes, next);
-}
