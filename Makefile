@@ -31,9 +31,10 @@ lint: install
 	@npx --no-install tsc --noEmit
 
 install: node_modules/.phalanx-stamp
+	@node prover/native/install.mjs
 	@sh cli/system/need-redis.sh
 
-# As package-lock.json asks, and again when it changes.
+# As package-lock.json asks, and again when it changes. The engine is built again whenever its own sources change.
 node_modules/.phalanx-stamp: package.json package-lock.json
 	@node cli/system/need-node.mjs
 	npm ci --no-audit --no-fund

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { ROOT, sourceFiles } from './source-files.ts';
 
 /** Every kind of file that can carry a comment and holds work of ours. */
-const LICENSED = /\.(ts|mts|js|mjs|cjs|sol|circom|lua|sh|toml|ya?ml|c|cc|cpp|h|hpp|py)$|(^|\/)(Makefile|run)$/;
+const LICENSED = /\.(ts|mts|js|mjs|cjs|sol|circom|lua|sh|toml|ya?ml|c|cc|cpp|h|hpp|py|gyp)$|(^|\/)(Makefile|run)$/;
 
 /** What other people's contracts import stands under a licence that asks nothing of them. */
 const expectedLicence = (path: string): string =>

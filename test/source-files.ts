@@ -5,7 +5,7 @@ import { join, relative, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
-const NOT_OURS = new Set(['node_modules', '.git', '.phalanx', 'out', 'cache', 'generated']);
+const NOT_OURS = new Set(['node_modules', '.git', '.phalanx', 'build', 'out', 'cache', 'generated']);
 
 /** Paths, relative to the root, of everything that is part of the project: tracked or new, not ignored. */
 export function sourceFiles(): string[] {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/** Builds the C++ tests for every instruction set, and once more under the sanitizers, and runs those that can run here. */
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+
+const TESTS = join(import.meta.dirname, 'test');
+const OUT = join(import.meta.dirname, '../../.phalanx/native-tests');
+const VARIANTS = ['portable', 'adx', 'ifma', 'sanitized'];
+const names = readdirSync(TESTS).flatMap((file) => /^(\w+_test)\.cpp$/.exec(file)?.[1] ?? []);
+
+const compiler = spawnSync(process.env['CXX'] ?? 'g++', ['--version']);
+const skip = compiler.status !== 0 && 'there is no C++ compiler here';
+
+const execute = promisify(execFile);
+
+describe('native engine', { skip }, () => {
+  let paths: string[] = [];
+
+  before(
+    async () => {
+      const jobs = `-j${availableParallelism()}`;
+      // One of several failures is enough to read.
+      await execute('make', ['-s', jobs, '-C', TESTS, `OUT=${OUT}`, 'all'], { maxBuffer: 2 ** 26 });
+      paths = (await execute(join(OUT, 'paths'))).stdout.trim().split(' ');
+    },
+    { timeout: 900_000 },
+  );
+
+  test('has tests', () => {
+    assert.ok(names.length > 0);
+    assert.ok(paths.includes('portable'));
+  });
+
+  for (const variant of VARIANTS) {
+    for (const name of names) {
+      test(`${name}, ${variant}`, { timeout: 300_000 }, async (t) => {
+        if (!paths.includes(variant)) return t.skip(`this processor cannot run ${variant}`);
+        await execute(join(OUT, variant, name), { maxBuffer: 2 ** 26 });
+      });
+    }
+  }
+});

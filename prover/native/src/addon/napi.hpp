@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <node_api.h>
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "path.hpp"
+
+namespace phalanx {
+inline namespace PHALANX_PATH {
+
+/// An error that reaches JavaScript with a `code` of its own. @see circuits/native/addon.ts
+class CodedError : public std::runtime_error {
+ public:
+  /// @param code a string literal, stable: JavaScript decides by it
+  CodedError(const char* code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  const char* code() const { return code_; }
+
+ private:
+  const char* code_;
+};
+
+/// A call into Node failed; it may have left a JavaScript exception pending.
+struct NapiFailure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// @throws NapiFailure unless the call succeeded
+inline void check(napi_status status) {
+  if (status != napi_ok) throw NapiFailure("Node-API call failed with status " + std::to_string(status));
+}
+
+/// The JavaScript error for a C++ one.
+napi_value toJsError(napi_env env, const std::exception& error);
+
+/// Throw a C++ error into JavaScript, unless one is pending there already.
+void throwToJs(napi_env env, const std::exception& error);
+
+/// Arguments of a call from JavaScript; those left out are undefined.
+std::vector<napi_value> arguments(napi_env env, napi_callback_info info, size_t count);
+
+void setProperty(napi_env env, napi_value object, const char* name, napi_value value);
+napi_value makeString(napi_env env, const std::string& text);
+napi_value makeNumber(napi_env env, double value);
+napi_value makeBoolean(napi_env env, bool value);
+
+/// Export `Function(env, info)` under a name; what it throws is thrown in JavaScript.
+template <napi_value (*Function)(napi_env, napi_callback_info)>
+void exportFunction(napi_env env, napi_value exports, const char* name) {
+  const auto guarded = [](napi_env callEnv, napi_callback_info info) -> napi_value {
+    try {
+      return Function(callEnv, info);
+    } catch (const std::exception& error) {
+      throwToJs(callEnv, error);
+      return nullptr;
+    }
+  };
+  napi_value function;
+  check(napi_create_function(env, name, NAPI_AUTO_LENGTH, guarded, nullptr, &function));
+  setProperty(env, exports, name, function);
+}
+
+}  // namespace PHALANX_PATH
+}  // namespace phalanx
