@@ -122,9 +122,10 @@ test('a witness that does not exist is a plain error, not a stack', async () => 
 
 test('config check reports every problem with its path and exits with 1', async () => {
   const file = join(dir, 'phalanx.yaml');
-  writeFileSync(file, 'coalition: { hub: x }\nchains: []\nspeed: 9\n');
+  writeFileSync(file, 'coalition: { hub: x }\nchains: []\nspeed: 9\nrelayer: { keyFile: none.key }\n');
   const { code, stderr } = await runPhalanx('config', 'check', file);
   assert.equal(code, 1);
-  for (const path of ['coalition.hub', 'coalition.trustingPeriodSeconds', 'chains', 'speed'])
-    assert.ok(stderr.includes(path), `${path} in ${stderr}`);
+  const inFile = ['coalition.hub', 'coalition.trustingPeriodSeconds', 'chains', 'speed'];
+  const needed = ['redis: this section', 'attester: this section', 'attester.keyFile', 'relayer.keyFile'];
+  for (const text of [...inFile, ...needed]) assert.ok(stderr.includes(text), `${text} in ${stderr}`);
 });

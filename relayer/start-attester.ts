@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { AttesterConfig, ChainConfig } from '../runtime/config.ts';
+import type { ChainConfig } from '../runtime/common-config.ts';
+import type { AttesterConfig } from '../runtime/config.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { createMetrics, serveMetrics } from '../runtime/metrics.ts';
 import type { Running } from '../runtime/shutdown.ts';

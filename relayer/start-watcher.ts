@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Hex } from '../protocol/bytes.ts';
-import type { ChainConfig, WatcherConfig } from '../runtime/config.ts';
+import type { ChainConfig } from '../runtime/common-config.ts';
+import type { WatcherConfig } from '../runtime/config.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { createMetrics, serveMetrics } from '../runtime/metrics.ts';
 import { connectProducer } from '../runtime/redis.ts';

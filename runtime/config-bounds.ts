@@ -19,19 +19,27 @@ const looseSchema = z.object({
     .object({ host: z.string(), auth: z.object({ kind: z.string() }) })
     .optional()
     .catch(undefined),
+  relayer: z
+    .object({ destinations: z.array(z.unknown()) })
+    .optional()
+    .catch(undefined),
 });
 
 /** Bounds that tie one field of a configuration file to another; they are looked at whatever else is wrong with it. */
 export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void {
   const readable = looseSchema.safeParse(file);
   if (!readable.success) return;
-  const { mode, chains, coalition, api } = readable.data;
+  const { mode, chains, coalition, api, relayer } = readable.data;
   const problem = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   const ids = chains.map(({ id }) => id);
-  if (coalition && ids.length > 0 && !ids.includes(undefined) && !ids.includes(coalition.hub)) {
-    problem(['coalition', 'hub'], 'one of chains');
-  }
+  // While a chain has no readable id, it may be the one that is meant.
+  const isNoChain = (id: unknown): boolean =>
+    typeof id === 'string' && ids.length > 0 && !ids.includes(undefined) && !ids.includes(id);
+  if (isNoChain(coalition?.hub)) problem(['coalition', 'hub'], 'one of chains');
+  relayer?.destinations.forEach((id, i) => {
+    if (isNoChain(id)) problem(['relayer', 'destinations', i], 'one of chains');
+  });
   chains.forEach(({ id, rpcQuorum, rpcs }, i) => {
     if (id !== undefined && ids.indexOf(id) !== i) problem(['chains', i, 'id'], 'a chain that stands once');
     if (rpcs.length > 0 && rpcQuorum > rpcs.length) {

@@ -93,10 +93,68 @@ test('reports every problem at once, each with its path', () => {
   ]);
 });
 
+test('reports what is wrong with fields, with sections and with secrets in one go', () => {
+  const config = valid();
+  config.chains[0]!['interval'] = 0;
+  config.api['auth'] = { kind: 'bearer', tokensFile: 'tokens' };
+  config.redis['passwordFile'] = 'redis.password';
+  const { coalition: _, ...file } = config;
+  const beside = write({ ...file, relayer: { keyFile: 'relayer.key', destinations: ['eip155:1', 'eip155:3'] } });
+  assert.deepEqual(problemsOf(() => loadApiConfig(beside, {})).sort(), [
+    'api.auth.tokensFile',
+    'chains[0].interval',
+    'coalition',
+    'redis.passwordFile',
+    'relayer.destinations[1]',
+  ]);
+  writeFileSync(join(beside, '..', 'relayer.key'), 'no key', { mode: 0o644 });
+  assert.deepEqual(problemsOf(() => loadRelayerConfig(beside, {})).sort(), [
+    'chains[0].interval',
+    'coalition',
+    'redis.passwordFile',
+    'relayer.destinations[1]',
+    'relayer.keyFile',
+  ]);
+  const empty = write({ worker: { concurrency: 0 }, attester: { pollMs: 1, keyFile: 5 } });
+  assert.deepEqual(problemsOf(() => loadWorkerConfig(empty, {})).sort(), [
+    'attester.keyFile',
+    'attester.pollMs',
+    'attester.recordFile',
+    'redis',
+    'worker.concurrency',
+  ]);
+  assert.deepEqual(problemsOf(() => loadAttesterConfig(empty, { PHALANX_ATTESTER_KEY: '0x12' })).sort(), [
+    'attester.keyFile',
+    'attester.keyFile',
+    'attester.pollMs',
+    'attester.recordFile',
+    'chains',
+    'coalition',
+    'worker.concurrency',
+  ]);
+});
+
+test('a file that is empty, or no object, still tells what the role lacks', () => {
+  for (const content of ['', '5', '[]']) {
+    const file = write({});
+    writeFileSync(file, content);
+    assert.deepEqual(
+      problemsOf(() => loadAttesterConfig(file, {})),
+      ['', 'coalition', 'chains', 'attester', 'attester.keyFile'],
+      content,
+    );
+  }
+});
+
 const faults: [string, string, (config: ReturnType<typeof valid>) => void][] = [
   ['a hub that is no chain of the file', 'coalition.hub', (c) => (c.coalition['hub'] = 'eip155:3')],
   ['the same chain twice', 'chains[1].id', (c) => (c.chains[1]!['id'] = 'eip155:1')],
   ['a quorum above the number of RPCs', 'chains[0].rpcQuorum', (c) => (c.chains[0]!['rpcQuorum'] = 2)],
+  [
+    'a destination that is no chain of the file',
+    'relayer.destinations[1]',
+    (c) => (c.relayer['destinations'] = ['eip155:2', 'eip155:3']),
+  ],
   ['a share of one', 'coalition.share', (c) => (c.coalition['share'] = 30_000)],
   ['a password in the Redis URL', 'redis.url', (c) => (c.redis['url'] = 'redis://u:p@h:1')],
   [

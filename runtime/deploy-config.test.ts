@@ -75,6 +75,16 @@ test('any RPC that is not on this machine means production', () => {
 test('reports every problem at once, of the fields and of what ties them together', () => {
   const fields = { ...valid(), chain: 'two', proposer: address('00'), penaltyBps: 10_001, typo: 1 };
   assert.deepEqual(problemsOf(write(fields)), ['', 'chain', 'penaltyBps', 'proposer']);
+  // The ties of what can be read, and the key, whatever else is wrong.
+  assert.deepEqual(problemsOf(write({ ...fields, chain: 'eip155:1', unbondingDelaySeconds: 150 }), true), [
+    '',
+    'deployerKeyFile',
+    'hub.id',
+    'penaltyBps',
+    'proposer',
+    'sources[0].id',
+    'unbondingDelaySeconds',
+  ]);
   const ties = { ...valid(), unbondingDelaySeconds: 150, freezeDurationSeconds: 60, chain: 'eip155:1' };
   assert.deepEqual(problemsOf(write(ties), true), [
     'deployerKeyFile',

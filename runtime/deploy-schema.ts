@@ -3,6 +3,7 @@ import { isAddress } from 'viem';
 import { z } from 'zod';
 import type { Hex } from '../protocol/bytes.ts';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
+import { checkDeployBounds } from './deploy-bounds.ts';
 import { chainId, hex, path, seconds } from './schema-fields.ts';
 
 /** Who stands here holds power or money: one in mixed case must have the right checksum (ERC-55), zero is refused. */
@@ -84,17 +85,19 @@ const common = {
 };
 
 /** The options of `phalanx deploy`. Unknown fields are refused. */
-export const deploySchema = z.discriminatedUnion('role', [
-  z.strictObject({
-    ...common,
-    role: z.literal('hub'),
-    /** least time between two sealed sets */
-    epochLengthSeconds: seconds,
-    /** slots of the validator set */
-    capacity,
-  }),
-  z.strictObject({ ...common, role: z.literal('destination'), hub }),
-]);
+export const deploySchema = z
+  .discriminatedUnion('role', [
+    z.strictObject({
+      ...common,
+      role: z.literal('hub'),
+      /** least time between two sealed sets */
+      epochLengthSeconds: seconds,
+      /** slots of the validator set */
+      capacity,
+    }),
+    z.strictObject({ ...common, role: z.literal('destination'), hub }),
+  ])
+  .superRefine(checkDeployBounds, { when: () => true });
 
 export type DeployFile = z.output<typeof deploySchema>;
 export type DeployFileInput = z.input<typeof deploySchema>;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { Redis, type RedisOptions } from 'ioredis';
 import { PhalanxError } from '../protocol/errors.ts';
-import type { RedisConfig } from './config.ts';
+import type { RedisConfig } from './common-config.ts';
 import { SCHEMA_KEY, SCHEMA_VERSION } from './keys.ts';
 
 /** What Redis must be set to so that nothing accepted is lost. */

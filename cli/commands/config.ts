@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { Argument, Command, Option } from 'commander';
-import { ConfigError } from '../../runtime/config-error.ts';
+import { ConfigError, type ConfigProblem } from '../../runtime/config-error.ts';
 import {
   loadApiConfig,
   loadAttesterConfig,
@@ -34,20 +34,17 @@ export function configCommand(): Command {
 }
 
 function check(file: string, roles: readonly Role[]): void {
-  const problems = new Map<string, string>();
+  const problems = new Map<string, ConfigProblem>();
   const modes = new Set<string>();
   for (const role of roles) {
     try {
       modes.add(LOADERS[role](file).mode);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      for (const problem of error.problems) problems.set(problem.path, problem.bound);
+      // What two roles need is reported once.
+      for (const problem of error.problems) problems.set(`${problem.path} ${problem.bound}`, problem);
     }
   }
-  if (problems.size > 0)
-    throw new ConfigError(
-      file,
-      [...problems].map(([path, bound]) => ({ path, bound })),
-    );
+  if (problems.size > 0) throw new ConfigError(file, [...problems.values()]);
   console.log(`${file}: good for ${roles.join(', ')}; mode ${[...modes].join(', ')}`);
 }

@@ -2,7 +2,7 @@
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import type { Checkpoint } from '../../protocol/attestation.ts';
 import { checkpointDigest } from '../../protocol/checkpoint-digest.ts';
-import type { ChainConfig } from '../../runtime/config.ts';
+import type { ChainConfig } from '../../runtime/common-config.ts';
 import { evmClient } from '../lib/evm-client.ts';
 
 /** A ledger that takes a chain's checkpoints, as an attester sees it: whose votes it wants, and for what. */

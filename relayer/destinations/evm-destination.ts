@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { BaseError, encodeFunctionData, type PrivateKeyAccount } from 'viem';
 import { evmChainId, type ChainId } from '../../protocol/chain.ts';
 import type { Hex } from '../../protocol/bytes.ts';
-import type { CommonConfig } from '../../runtime/config.ts';
+import type { CommonConfig } from '../../runtime/common-config.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { evmClient, type EvmClient } from '../lib/evm-client.ts';

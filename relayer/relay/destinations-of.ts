@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { parseGwei } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import type { Hex } from '../../protocol/bytes.ts';
-import type { ChainConfig, RelayerConfig } from '../../runtime/config.ts';
+import type { ChainConfig } from '../../runtime/common-config.ts';
+import type { RelayerConfig } from '../../runtime/config.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { EvmDestination } from '../destinations/evm-destination.ts';
 

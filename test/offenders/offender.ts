@@ -6,7 +6,8 @@ import { fromHex, type Hex } from '../../protocol/bytes.ts';
 import { parseChainId } from '../../protocol/chain.ts';
 import { publicKey, sign, type Point, type Signature } from '../../protocol/eddsa.ts';
 import { parseU64, type Fr } from '../../protocol/field.ts';
-import { loadAttesterConfig, type AttesterConfig, type ChainConfig } from '../../runtime/config.ts';
+import type { ChainConfig } from '../../runtime/common-config.ts';
+import { loadAttesterConfig, type AttesterConfig } from '../../runtime/config.ts';
 
 /** A validator that signs whatever it likes: no record, no look at the chain. */
 export class Offender {

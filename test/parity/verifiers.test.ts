@@ -10,7 +10,7 @@ import { proofToJson, type Proof } from '../../protocol/proof.ts';
 import type { VerificationKey } from '../../protocol/verification-key.ts';
 import { verifyStrictly } from '../../prover/strict-verifier.ts';
 import { startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
-import { DEFAULT_HOME } from '../../runtime/config.ts';
+import { DEFAULT_HOME } from '../../runtime/common-config.ts';
 import { CircuitKeys } from '../../verifier-api/statements/circuit-keys.ts';
 import { verifyClaim } from '../../verifier-api/statements/verify-claim.ts';
 import { goodProofs, type ProvedCircuit } from './good-proofs.ts';

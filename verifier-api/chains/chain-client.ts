@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createPublicClient, fallback, http, webSocket, type PublicClient } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
-import type { ChainConfig } from '../../runtime/config.ts';
+import type { ChainConfig } from '../../runtime/common-config.ts';
 import { Problem } from '../http/problem.ts';
 
 const RPC_TIMEOUT_MS = 10_000;
