@@ -2,9 +2,14 @@
 #pragma once
 
 #include "parameters.hpp"
+#if defined(PHALANX_ADX) || defined(PHALANX_IFMA)
+#include "element_adx.hpp"
+#define PHALANX_ASSEMBLY 1
+#endif
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace phalanx {
@@ -13,23 +18,25 @@ inline namespace PHALANX_PATH {
 /**
  * An element of a prime field, in Montgomery form with R = 2^256 (the form of a .zkey), always in [0, p).
  *
- * An aggregate of 32 bytes: files and buffers of elements can be read in place, once `isCanonical` has been asked of each.
+ * An aggregate of 32 bytes: a buffer of elements can be read in place, once `isCanonical` has been asked of each.
  */
-template <class P> struct Element {
+template <class P>
+struct Element {
   using Parameters = P;
   uint64_t v[4];
 
   static constexpr Element zero() { return {}; }
   static constexpr Element one() { return fromWords(P::r1); }
   /** The element whose Montgomery form is `words`, which must be below p. */
-  static constexpr Element fromWords(const Words &words) { return {{words[0], words[1], words[2], words[3]}}; }
+  static constexpr Element fromWords(const Words& words) { return {{words[0], words[1], words[2], words[3]}}; }
   /** The Montgomery form. */
   constexpr Words words() const { return {v[0], v[1], v[2], v[3]}; }
   /** @param number below p (any number below 2^256 is accepted, and reduced) */
   static constexpr Element fromCanonical(const uint64_t number[4]) {
-    return mul(Element{{number[0], number[1], number[2], number[3]}}, fromWords(P::r2));
+    static_assert(P::r2[3] < P::p[3] / 100 * 23, "for any number the product is small enough for element_adx.hpp");
+    return mul(fromWords(P::r2), Element{{number[0], number[1], number[2], number[3]}});
   }
-  static constexpr Element fromCanonical(const Words &number) { return fromCanonical(number.data()); }
+  static constexpr Element fromCanonical(const Words& number) { return fromCanonical(number.data()); }
   static constexpr Element fromInteger(uint64_t number) { return fromCanonical(Words{number, 0, 0, 0}); }
   /** The number in [0, p) that this element stands for. */
   constexpr Words toCanonical() const { return mul(*this, Element{{1, 0, 0, 0}}).words(); }
@@ -38,17 +45,18 @@ template <class P> struct Element {
   /** Are the words below p? Ask of words read from a file: every operation relies on it. */
   constexpr bool isCanonical() const { return lessThan(words(), P::p); }
 
-  friend constexpr bool operator==(const Element &a, const Element &b) {
+  friend constexpr bool operator==(const Element& a, const Element& b) {
     return ((a.v[0] ^ b.v[0]) | (a.v[1] ^ b.v[1]) | (a.v[2] ^ b.v[2]) | (a.v[3] ^ b.v[3])) == 0;
   }
-  friend constexpr Element operator+(const Element &a, const Element &b) { return add(a, b); }
-  friend constexpr Element operator-(const Element &a, const Element &b) { return sub(a, b); }
-  friend constexpr Element operator-(const Element &a) { return neg(a); }
-  friend constexpr Element operator*(const Element &a, const Element &b) { return mul(a, b); }
+  friend constexpr Element operator+(const Element& a, const Element& b) { return add(a, b); }
+  friend constexpr Element operator-(const Element& a, const Element& b) { return sub(a, b); }
+  friend constexpr Element operator-(const Element& a) { return neg(a); }
+  friend constexpr Element operator*(const Element& a, const Element& b) { return mul(a, b); }
 };
 
 /** t - p if t >= p, else t; t < 2p. */
-template <class P> constexpr Element<P> subtractModulusOnce(const uint64_t t[4]) {
+template <class P>
+constexpr Element<P> subtractModulusOnce(const uint64_t t[4]) {
   Element<P> reduced{};
   uint64_t borrow = 0;
   for (int i = 0; i < 4; ++i) {
@@ -61,7 +69,8 @@ template <class P> constexpr Element<P> subtractModulusOnce(const uint64_t t[4])
   return reduced;
 }
 
-template <class P> constexpr Element<P> add(const Element<P> &a, const Element<P> &b) {
+template <class P>
+constexpr Element<P> addPortable(const Element<P>& a, const Element<P>& b) {
   uint64_t sum[4]{};
   uint128_t carry = 0;
   for (int i = 0; i < 4; ++i) {
@@ -72,7 +81,8 @@ template <class P> constexpr Element<P> add(const Element<P> &a, const Element<P
   return subtractModulusOnce<P>(sum);
 }
 
-template <class P> constexpr Element<P> sub(const Element<P> &a, const Element<P> &b) {
+template <class P>
+constexpr Element<P> subPortable(const Element<P>& a, const Element<P>& b) {
   Element<P> difference{};
   uint64_t borrow = 0;
   for (int i = 0; i < 4; ++i) {
@@ -90,16 +100,14 @@ template <class P> constexpr Element<P> sub(const Element<P> &a, const Element<P
   return difference;
 }
 
-template <class P> constexpr Element<P> neg(const Element<P> &a) { return sub(Element<P>::zero(), a); }
-template <class P> constexpr Element<P> dbl(const Element<P> &a) { return add(a, a); }
-
 /**
  * a * b / R by Montgomery's method, a word of b at a time.
  *
- * With two spare bits on top of p the running value stays below 2p and its fifth word is never needed between rounds; a or b
- * may be any number below 2^256 as long as the other is below p.
+ * With a below p, and two spare bits on top of p, the running value stays below 2p whatever b is, and its fifth word is
+ * never needed between rounds.
  */
-template <class P> [[gnu::noinline]] constexpr Element<P> mulPortable(const Element<P> &a, const Element<P> &b) {
+template <class P>
+[[gnu::noinline]] constexpr Element<P> mulPortable(const Element<P>& a, const Element<P>& b) {
   uint64_t t[4]{};
   for (int i = 0; i < 4; ++i) {
     uint128_t product = uint128_t(a.v[0]) * b.v[i] + t[0];
@@ -115,11 +123,62 @@ template <class P> [[gnu::noinline]] constexpr Element<P> mulPortable(const Elem
   return subtractModulusOnce<P>(t);
 }
 
-template <class P> constexpr Element<P> mul(const Element<P> &a, const Element<P> &b) { return mulPortable(a, b); }
-template <class P> constexpr Element<P> sqr(const Element<P> &a) { return mul(a, a); }
+template <class P>
+constexpr Element<P> add(const Element<P>& a, const Element<P>& b) {
+#ifdef PHALANX_ASSEMBLY
+  if (!std::is_constant_evaluated()) {
+    Element<P> sum;
+    addAdx<P>(sum.v, a.v, b.v);
+    return sum;
+  }
+#endif
+  return addPortable(a, b);
+}
+
+template <class P>
+constexpr Element<P> sub(const Element<P>& a, const Element<P>& b) {
+#ifdef PHALANX_ASSEMBLY
+  if (!std::is_constant_evaluated()) {
+    Element<P> difference;
+    subAdx<P>(difference.v, a.v, b.v);
+    return difference;
+  }
+#endif
+  return subPortable(a, b);
+}
+
+template <class P>
+constexpr Element<P> mul(const Element<P>& a, const Element<P>& b) {
+#ifdef PHALANX_ASSEMBLY
+  if (!std::is_constant_evaluated()) {
+    Element<P> product;
+    mulAdx<P>(product.v, a.v, b.v);
+    return product;
+  }
+#endif
+  return mulPortable(a, b);
+}
+
+template <class P>
+constexpr Element<P> sqr(const Element<P>& a) {
+#ifdef PHALANX_ASSEMBLY
+  if (!std::is_constant_evaluated()) {
+    Element<P> square;
+    sqrAdx<P>(square.v, a.v);
+    return square;
+  }
+#endif
+  return mulPortable(a, a);
+}
+
+template <class P>
+constexpr Element<P> neg(const Element<P>& a) { return sub(Element<P>::zero(), a); }
+template <class P>
+constexpr Element<P> dbl(const Element<P>& a) { return add(a, a); }
 
 /** base^exponent; the time taken tells the exponent. F may be any field of this folder. */
-template <class F> constexpr F pow(const F &base, const Words &exponent) {
+template <class F>
+constexpr F pow(const F& base, const Words& exponent) {
   F power = F::one();
   for (int i = 255; i >= 0; --i) {
     power = sqr(power);
@@ -129,7 +188,8 @@ template <class F> constexpr F pow(const F &base, const Words &exponent) {
 }
 
 /** 1/n for 0 < n < 2^16, cheap enough for constants. */
-template <class F> constexpr F inverseOfSmall(uint64_t n) {
+template <class F>
+constexpr F inverseOfSmall(uint64_t n) {
   // 1/n = (k*p + 1)/n for the one k < n that makes it whole; with p = n*quotient + rest no word overflows.
   const Words quotient = divideWords(F::Parameters::p, n);
   const uint64_t rest = subWords(F::Parameters::p, mulSmall(quotient, n))[0];
@@ -139,13 +199,15 @@ template <class F> constexpr F inverseOfSmall(uint64_t n) {
 }
 
 /** 1/a; 0 for 0. */
-template <class P> constexpr Element<P> inv(const Element<P> &a) { return pow(a, P::pMinus2); }
+template <class P>
+constexpr Element<P> inv(const Element<P>& a) { return pow(a, P::pMinus2); }
 
 /**
- * Replace every element by its inverse, zeros staying zero, with one inversion and three products each (Montgomery's trick).
+ * Replace every element by its inverse, zeros staying zero: one inversion and three products each (Montgomery's trick).
  * F may be any field of this folder.
  */
-template <class F> void invertBatch(std::span<F> elements) {
+template <class F>
+void invertBatch(std::span<F> elements) {
   std::vector<F> before(elements.size());
   F product = F::one();
   for (size_t i = 0; i < elements.size(); ++i) {
@@ -166,5 +228,5 @@ using Fq = Element<FqParameters>;
 /** BN254's scalar field: wires, witnesses, exponents. */
 using Fr = Element<FrParameters>;
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

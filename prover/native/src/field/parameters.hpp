@@ -1,104 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "../path.hpp"
-
-#include <array>
-#include <cstdint>
+#include "words.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-__extension__ typedef unsigned __int128 uint128_t;
-
-/** A 256-bit number, least significant word first. */
-using Words = std::array<uint64_t, 4>;
-
-/** a < b as integers. */
-constexpr bool lessThan(const Words &a, const Words &b) {
-  for (int i = 3; i >= 0; --i)
-    if (a[i] != b[i]) return a[i] < b[i];
-  return false;
-}
-
-/** a + b modulo 2^256. */
-constexpr Words addWords(const Words &a, const Words &b) {
-  Words sum{};
-  uint128_t carry = 0;
-  for (int i = 0; i < 4; ++i) {
-    carry += uint128_t(a[i]) + b[i];
-    sum[i] = uint64_t(carry);
-    carry >>= 64;
-  }
-  return sum;
-}
-
-/** a - b modulo 2^256. */
-constexpr Words subWords(const Words &a, const Words &b) {
-  Words difference{};
-  uint64_t borrow = 0;
-  for (int i = 0; i < 4; ++i) {
-    const uint128_t d = uint128_t(a[i]) - b[i] - borrow;
-    difference[i] = uint64_t(d);
-    borrow = uint64_t(d >> 64) & 1;
-  }
-  return difference;
-}
-
-/** a / 2^bits, 0 <= bits < 64. */
-constexpr Words shiftRight(const Words &a, unsigned bits) {
-  Words shifted = a;
-  if (bits == 0) return shifted;
-  for (int i = 0; i < 4; ++i) shifted[i] = (a[i] >> bits) | (i < 3 ? a[i + 1] << (64 - bits) : 0);
-  return shifted;
-}
-
-/** a * m modulo 2^256. */
-constexpr Words mulSmall(const Words &a, uint64_t m) {
-  Words product{};
-  uint128_t carry = 0;
-  for (int i = 0; i < 4; ++i) {
-    carry += uint128_t(a[i]) * m;
-    product[i] = uint64_t(carry);
-    carry >>= 64;
-  }
-  return product;
-}
-
-/** a / d, rounded down. */
-constexpr Words divideWords(const Words &a, uint64_t d) {
-  Words quotient{};
-  uint128_t rest = 0;
-  for (int i = 3; i >= 0; --i) {
-    rest = (rest << 64) | a[i];
-    quotient[i] = uint64_t(rest / d);
-    rest %= d;
-  }
-  return quotient;
-}
-
-/** 2^exponent mod p, for p < 2^255. */
-constexpr Words powerOfTwoModulo(unsigned exponent, const Words &p) {
-  Words value{1, 0, 0, 0};
-  for (unsigned i = 0; i < exponent; ++i) {
-    value = addWords(value, value);
-    if (!lessThan(value, p)) value = subWords(value, p);
-  }
-  return value;
-}
-
-/** -1/p mod 2^64, for odd p: Newton's iteration doubles the number of right bits each time. */
-constexpr uint64_t negativeInverse(uint64_t p) {
-  uint64_t inverse = p; // right modulo 8
-  for (int i = 0; i < 5; ++i) inverse *= 2 - p * inverse;
-  return ~inverse + 1;
-}
-
 /** What Montgomery arithmetic with R = 2^256 needs; everything follows from the modulus, an odd prime below 2^254. */
-template <class Modulus> struct FieldParameters {
-  static constexpr Words p = Modulus::value;
+template <class Modulus>
+struct FieldParameters {
+  // Hidden: in a shared object too assembly reads these relative to the instruction pointer.
+  [[gnu::visibility("hidden")]] static constexpr Words p = Modulus::value;
   /** -1/p mod 2^64. */
-  static constexpr uint64_t negInverse = negativeInverse(p[0]);
+  [[gnu::visibility("hidden")]] static constexpr uint64_t negInverse = negativeInverse(p[0]);
+  /** (p * negInverse + 1) / 2^64: see element_adx.hpp. */
+  [[gnu::visibility("hidden")]] static constexpr Words step = productUpper(p, negInverse, 1);
   /** R mod p: one in Montgomery form. */
   static constexpr Words r1 = powerOfTwoModulo(256, p);
   /** R^2 mod p: takes a canonical number to Montgomery form. */
@@ -124,5 +40,5 @@ struct ScalarModulus {
 using FqParameters = FieldParameters<BaseModulus>;
 using FrParameters = FieldParameters<ScalarModulus>;
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx
