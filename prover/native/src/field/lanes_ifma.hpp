@@ -148,16 +148,6 @@ PHALANX_INLINE LaneMask isZero(const Lanes<P>& a) {
   return zero;
 }
 
-/** A cheap superset of isZero for a normal value above 0 and below `Below`: looks at the lowest limb only. */
-template <int Below, class P>
-PHALANX_INLINE LaneMask mayBeZero(const Lanes<P>& a) {
-  LaneMask zero = 0;
-  for (int k = 0; k < Below; k++)
-    zero |= _mm512_cmpeq_epi64_mask(
-        a.limb[0], _mm512_set1_epi64(static_cast<long long>(Lanes<P>::Constants::multiples.limb[0][k])));
-  return zero;
-}
-
 /** Lanes whose limbs are all zero: the packed zero, which marks infinity, as against a multiple of p. */
 template <class P>
 PHALANX_INLINE LaneMask isPackedZero(const Lanes<P>& a) {

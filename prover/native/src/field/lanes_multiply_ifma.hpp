@@ -73,14 +73,53 @@ PHALANX_INLINE void squareWide(__m512i* t, const __m512i* a) {
   t[9] = hi(z, a4, a4);
 }
 
+/** The ten column sums of a*b. */
+PHALANX_INLINE void multiplyWide(__m512i* t, const __m512i* a, const __m512i* b) {
+  for (int i = 0; i < 10; i++) t[i] = _mm512_setzero_si512();
+#pragma GCC unroll 5
+  for (int i = 0; i < 5; i++) {
+#pragma GCC unroll 5
+    for (int j = 0; j < 5; j++) t[i + j] = lo(t[i + j], a[j], b[i]);
+#pragma GCC unroll 5
+    for (int j = 0; j < 5; j++) t[i + j + 1] = hi(t[i + j + 1], a[j], b[i]);
+  }
+}
+
+/** r[n] = t[n]/R for ten signed column sums each whose value is in [0, 84*p^2]: below 2. Overwrites t. */
+template <int N, bool Raw = false, class P, class Between>
+PHALANX_INLINE void reduceWide(Lanes<P>* const* r, __m512i (*t)[10], const Between& between) {
+#pragma GCC unroll 5
+  for (int i = 0; i < 5; i++) {
+#pragma GCC unroll 4
+    for (int n = 0; n < N; n++) reductionStep<P, true>(t[n] + i);
+    if (i < 4) between(i);
+  }
+#pragma GCC unroll 4
+  for (int n = 0; n < N; n++) {
+    if constexpr (Raw)
+      for (int i = 0; i < 5; i++) r[n]->limb[i] = t[n][5 + i];
+    else
+      carryOut<P, true>(*r[n], t[n] + 5);
+  }
+}
+
 }  // namespace limbs
+
+/** Nothing to do between the steps of a product. */
+struct NoWork {
+  PHALANX_INLINE void operator()(int) const {}
+};
 
 /**
  * r[n] = a[n]*b[n]/R for n < N, N <= 4; r may be a or b. Normal operands; bounds multiply to at most 84: result below 2.
  * Schoolbook and reduction interleaved limb by limb, so that five accumulators a product suffice.
+ *
+ * `between` is called four times, with 0..3, at even distances: independent work put there (loads, sums) runs beside the
+ * multiplications, which leave half of the vector units idle. It sees the operands, not the results. With Raw the results
+ * are left raw, for a sum that is carried or reduced anyway.
  */
-template <int N, class P>
-PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b) {
+template <int N, bool Raw = false, class P, class Between = NoWork>
+PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b, const Between& between = {}) {
   using namespace limbs;
   using C = Limbs52<P>;
   static_assert(N >= 1 && N <= 4);
@@ -89,7 +128,7 @@ PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b) {
                 p3 = splat(C::modulus[3]), p4 = splat(C::modulus[4]);
   __m512i sums[N][5];
 #pragma GCC unroll 5
-  for (int i = 0; i < 5; i++)
+  for (int i = 0; i < 5; i++) {
 #pragma GCC unroll 4
     for (int n = 0; n < N; n++) {
       __m512i* const t = sums[n];
@@ -108,24 +147,38 @@ PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b) {
       t[3] = hi(lo(u4, m, p4), m, p3);
       t[4] = hi(u5, m, p4);
     }
+    if (i < 4) between(i);
+  }
 #pragma GCC unroll 4
-  for (int n = 0; n < N; n++) carryOut<P, false>(r[n], sums[n]);
+  for (int n = 0; n < N; n++) {
+    if constexpr (Raw)
+      for (int i = 0; i < 5; i++) r[n].limb[i] = sums[n][i];
+    else
+      carryOut<P, false>(r[n], sums[n]);
+  }
 }
 
-/** r[n] = a[n]^2/R for n < N, N <= 4; r may be a. Normal operands below 9: result below 2. */
-template <int N, class P>
-PHALANX_INLINE void sqrN(Lanes<P>* r, const Lanes<P>* a) {
+/** r[n] = a[n]^2/R for n < N, N <= 4; r may be a. Normal operands below 9: result below 2. The rest as for mulN. */
+template <int N, bool Raw = false, class P, class Between = NoWork>
+PHALANX_INLINE void sqrN(Lanes<P>* r, const Lanes<P>* a, const Between& between = {}) {
   using namespace limbs;
   static_assert(N >= 1 && N <= 4);
   __m512i sums[N][10];
 #pragma GCC unroll 4
   for (int n = 0; n < N; n++) squareWide(sums[n], a[n].limb);
 #pragma GCC unroll 5
-  for (int i = 0; i < 5; i++)
+  for (int i = 0; i < 5; i++) {
 #pragma GCC unroll 4
     for (int n = 0; n < N; n++) reductionStep<P, false>(sums[n] + i);
+    if (i < 4) between(i);
+  }
 #pragma GCC unroll 4
-  for (int n = 0; n < N; n++) carryOut<P, false>(r[n], sums[n] + 5);
+  for (int n = 0; n < N; n++) {
+    if constexpr (Raw)
+      for (int i = 0; i < 5; i++) r[n].limb[i] = sums[n][5 + i];
+    else
+      carryOut<P, false>(r[n], sums[n] + 5);
+  }
 }
 
 template <class P>
