@@ -138,7 +138,7 @@ struct FieldTest {
   }
 
   void checkEdges() {
-    const Big one = Big::from(Words{1, 0, 0, 0});
+    const Big one = Big::from(Words{1, 0, 0, 0}), two = Big::from(Words{2, 0, 0, 0});
     std::vector<Words> edges{{0, 0, 0, 0}};
     for (int i = 0; i < 254; i += i % 64 < 3 || i % 64 > 60 ? 1 : 29) {
       Words power{};
@@ -148,8 +148,11 @@ struct FieldTest {
       edges.push_back(p.minus(Big::from(power)).words());
       edges.push_back(Big::from(power).minus(one).words());
     }
-    for (const Words& a : edges)
+    for (const Words& a : edges) {
       for (const Words& b : edges) checkPair(a, b);
+      const F raw = F::fromWords(a);
+      CHECK(raw * inv(raw) == (raw.isZero() ? F::zero() : F::one()) && inv(raw) == pow(raw, p.minus(two).words()));
+    }
     CHECK(F::one().toCanonical() == (Words{1, 0, 0, 0}));
     CHECK(!F::fromWords(p.words()).isCanonical() && !F::fromWords({~0ull, ~0ull, ~0ull, ~0ull}).isCanonical());
     CHECK(F::fromWords(p.minus(one).words()).isCanonical());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "inverse.hpp"
 #include "parameters.hpp"
 #if defined(PHALANX_ADX) || defined(PHALANX_IFMA)
 #include "element_adx.hpp"
@@ -200,7 +201,10 @@ constexpr F inverseOfSmall(uint64_t n) {
 
 /** 1/a; 0 for 0. */
 template <class P>
-constexpr Element<P> inv(const Element<P>& a) { return pow(a, P::pMinus2); }
+constexpr Element<P> inv(const Element<P>& a) {
+  const UncorrectedInverse inverse = invertWords<P>(a.words());
+  return mul(Element<P>::fromWords(inverse.value), Element<P>::fromWords(inverse.correction));
+}
 
 /**
  * Replace every element by its inverse, zeros staying zero: one inversion and three products each (Montgomery's trick).

@@ -19,10 +19,6 @@ struct FieldParameters {
   static constexpr Words r1 = powerOfTwoModulo(256, p);
   /** R^2 mod p: takes a canonical number to Montgomery form. */
   static constexpr Words r2 = powerOfTwoModulo(512, p);
-  /** R^3 mod p: takes the inverse of a Montgomery form to the Montgomery form of the inverse. */
-  static constexpr Words r3 = powerOfTwoModulo(768, p);
-  /** p - 2: the exponent of Fermat's inverse. */
-  static constexpr Words pMinus2 = subWords(p, Words{2, 0, 0, 0});
 
   static_assert(p[0] & 1 && p[3] >> 62 == 0, "the arithmetic relies on two spare bits on top");
 };
