@@ -87,22 +87,6 @@ PHALANX_INLINE void mulN(LanesFq2* r, const LanesFq2* a, const LanesFq2* b, cons
   }
 }
 
-#else
-
-template <int N, bool Raw = false, class Between = NoWork>
-PHALANX_INLINE void mulN(LanesFq2* r, const LanesFq2* a, const LanesFq2* b, const Between& between = {}) {
-  for (int n = 0; n < N; n++) {
-    const LanesFq2::Part x[3] = {a[n].c0, a[n].c1, add(a[n].c0, a[n].c1)};
-    const LanesFq2::Part y[3] = {b[n].c0, b[n].c1, add(b[n].c0, b[n].c1)};
-    LanesFq2::Part product[3];
-    mulN<3>(product, x, y);
-    r[n] = {sub<2>(product[0], product[1]), sub<2>(sub<2>(product[2], product[0]), product[1])};
-  }
-  for (int i = 0; i < 4; i++) between(i);
-}
-
-#endif
-
 /** r[n] = a[n]^2 = (c0 + c1)(c0 - c1) + 2*c0*c1*u, for operands below 2.2; r may be a. */
 template <int N, bool Raw = false, class Between = NoWork>
 PHALANX_INLINE void sqrN(LanesFq2* r, const LanesFq2* a, const Between& between = {}) {
@@ -116,6 +100,28 @@ PHALANX_INLINE void sqrN(LanesFq2* r, const LanesFq2* a, const Between& between 
     r[n] = {x[0], x[1]};
   }
 }
+
+#else
+
+template <int N, bool Raw = false, class Between = NoWork>
+PHALANX_INLINE void mulN(LanesFq2* r, const LanesFq2* a, const LanesFq2* b, const Between& between = {}) {
+  for (int i = 0; i < 4; i++) between(i);
+  for (int n = 0; n < N; n++) {
+    const Fq2 product = mul(Fq2{a[n].c0.element, a[n].c1.element}, Fq2{b[n].c0.element, b[n].c1.element});
+    r[n] = {{product.c0}, {product.c1}};
+  }
+}
+
+template <int N, bool Raw = false, class Between = NoWork>
+PHALANX_INLINE void sqrN(LanesFq2* r, const LanesFq2* a, const Between& between = {}) {
+  for (int i = 0; i < 4; i++) between(i);
+  for (int n = 0; n < N; n++) {
+    const Fq2 square = sqr(Fq2{a[n].c0.element, a[n].c1.element});
+    r[n] = {{square.c0}, {square.c1}};
+  }
+}
+
+#endif
 
 PHALANX_INLINE LanesFq2 mul(const LanesFq2& a, const LanesFq2& b) {
   LanesFq2 r;

@@ -92,14 +92,26 @@ PHALANX_INLINE LaneMask isZero(const Lanes<P>& a) {
   return a.element.isZero();
 }
 
-template <int Below, class P>
-PHALANX_INLINE LaneMask mayBeZero(const Lanes<P>& a) {
-  return a.element.isZero();
-}
-
 template <class P>
 PHALANX_INLINE LaneMask isPackedZero(const Lanes<P>& a) {
   return a.element.isZero();
+}
+
+/** Nothing to do between the steps of a product. */
+struct NoWork {
+  PHALANX_INLINE void operator()(int) const {}
+};
+
+template <int N, bool Raw = false, class P, class Between = NoWork>
+PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b, const Between& between = {}) {
+  for (int i = 0; i < 4; i++) between(i);
+  for (int n = 0; n < N; n++) r[n].element = mul(a[n].element, b[n].element);
+}
+
+template <int N, bool Raw = false, class P, class Between = NoWork>
+PHALANX_INLINE void sqrN(Lanes<P>* r, const Lanes<P>* a, const Between& between = {}) {
+  for (int i = 0; i < 4; i++) between(i);
+  for (int n = 0; n < N; n++) r[n].element = sqr(a[n].element);
 }
 
 template <class P>
@@ -110,16 +122,6 @@ PHALANX_INLINE Lanes<P> mul(const Lanes<P>& a, const Lanes<P>& b) {
 template <class P>
 PHALANX_INLINE Lanes<P> sqr(const Lanes<P>& a) {
   return {sqr(a.element)};
-}
-
-template <int N, class P>
-PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b) {
-  for (int n = 0; n < N; n++) r[n] = mul(a[n], b[n]);
-}
-
-template <int N, class P>
-PHALANX_INLINE void sqrN(Lanes<P>* r, const Lanes<P>* a) {
-  for (int n = 0; n < N; n++) r[n] = sqr(a[n]);
 }
 
 template <class P>
