@@ -39,12 +39,19 @@ export async function listManifests(circuit: string, options: KeyStoreOptions = 
 }
 
 /**
- * Load a key and check that every file is the one its manifest describes, and that manifest, proving key and verification
- * key agree with each other: a development key cannot pass for one of a ceremony by its manifest alone.
+ * Load a key, checked as `loadKeyFolder` does.
  * @throws KeyMissingError, KeyError
  */
 export async function loadArtifacts(circuit: string, options: ArtifactOptions = {}): Promise<KeyArtifacts> {
-  const folder = await findKeyFolder(circuit, options);
+  return loadKeyFolder(await findKeyFolder(circuit, options), circuit);
+}
+
+/**
+ * Check that every file in a key's folder is the one its manifest describes, and that manifest, proving key and
+ * verification key agree with each other: a development key cannot pass for one of a ceremony by its manifest alone.
+ * @throws KeyError
+ */
+export async function loadKeyFolder(folder: string, circuit: string): Promise<KeyArtifacts> {
   const manifest = await readManifest(folder, circuit);
   const paths = keyPaths(folder);
   const refuse = (why: string): KeyError =>

@@ -23,7 +23,8 @@ export async function attemptProof(
   child: ProvingChild,
   { timeoutMs, signal, onProgress }: AttemptLimits,
 ): Promise<ProvedStatement> {
-  const circuit = await catalog.find(record.circuit, record.keyHash);
+  // Its key may have to come from another machine first.
+  const circuit = await unlessAborted(catalog.find(record.circuit, record.keyHash), signal);
   const prepared = catalog.prepare(record.circuit, inputs);
   requireSame(record, prepared.publicSignals.map(String), 'the stored inputs');
   const { proof, publicSignals } = await child.prove(
@@ -37,6 +38,21 @@ export async function attemptProof(
     throw new ProofRejectedError(`the proof was refused: ${verdict.detail}`, { reason: verdict.reason });
   }
   return { keyHash: record.keyHash, circuit: record.circuit, publicSignals, proof };
+}
+
+/** @throws `signal.reason` */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** A proof of something else than was claimed must never be stored under the claim's name. */

@@ -7,6 +7,7 @@ import type { Running } from '../runtime/shutdown.ts';
 import { StatementStore } from '../runtime/statement-store.ts';
 import type { Catalog } from './catalog.ts';
 import { InstalledCatalog } from './installed-catalog.ts';
+import { openKeyExchange } from './key-exchange.ts';
 import { ProverMetrics } from './prover-metrics.ts';
 import { ProverWorker } from './worker.ts';
 
@@ -19,30 +20,35 @@ export interface WorkerRunning extends Running {
 
 /**
  * Run one prover worker: any number of them, on any number of machines, share the work of one Redis.
- * @param catalog what it proves; by default the project's circuits with the keys in `config.home`
+ * @param given what it proves; by default the project's circuits with the keys in `config.home`, and with those that
+ *   other processes on the same Redis have
  * @throws RedisUnavailableError, RedisSettingsError, KeyError, EngineUnavailableError; DevelopmentKeyError in production
  */
 export async function startWorker(
   config: WorkerConfig,
   log: Logger,
-  catalog: Catalog = new InstalledCatalog(config.home, config.mode),
+  given?: Catalog,
   drainMs: number = DRAIN_MS,
 ): Promise<WorkerRunning> {
   const { concurrency, timeoutMs, engine, metrics: endpoint } = config.worker;
   // Keys first: a worker that may not prove with what lies here says so before it takes a job.
-  const circuits = await catalog.list();
+  const installed = given ?? new InstalledCatalog(config.home, config.mode);
+  const circuits = await installed.list();
   log.info(
     { circuits: circuits.map(({ files, keyHash, keyKind }) => ({ circuit: files.circuit, keyHash, keyKind })) },
     'keys',
   );
-  if (circuits.length === 0) log.warn({ home: config.home }, 'no key lies here yet: run `phalanx setup`');
+  if (circuits.length === 0) log.info({ home: config.home }, 'no key lies here: they are fetched when jobs name them');
   const redis = await connectWorker(config.redis);
+  const exchange = given ? undefined : await openKeyExchange(installed, redis, config, log);
+  const catalog = exchange?.catalog ?? installed;
   const store = new StatementStore(redis);
   const registry = createMetrics('worker');
   const metrics = new ProverMetrics(registry, store);
   const worker = new ProverWorker({ redis, store, catalog, log, metrics, engine, concurrency, timeoutMs });
   const stop = async (): Promise<void> => {
     await worker.stop(drainMs);
+    await exchange?.close();
     await store.close();
     redis.disconnect();
   };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { findInstalledKey } from '../circuits/keys/find-installed-key.ts';
 import { PhalanxError } from '../protocol/errors.ts';
 import type { ApiConfig } from '../runtime/config.ts';
+import { KeyHolder, type FindHeldKey } from '../runtime/key-exchange/key-holder.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { isLoopbackUrl } from '../runtime/loopback.ts';
 import { createMetrics } from '../runtime/metrics.ts';
@@ -64,6 +66,9 @@ export async function startApi(
   const redis = await connectProducer(config.redis);
   const statements = new StatementStore(redis);
   const events = await StatementEvents.open(redis, statements);
+  // Workers on machines without keys take them from here.
+  const findKey: FindHeldKey = ({ circuit, keyHash }) => findInstalledKey(circuit, keyHash, [config.home]);
+  const keyHolder = await KeyHolder.open(redis, findKey, log);
   const chains = new Chains(config);
   const sets = new SetStore(redis);
   const slashableSeconds = coalition.trustingPeriodSeconds + coalition.evidenceWindowSeconds;
@@ -112,6 +117,7 @@ export async function startApi(
   const server = createServer(app);
   const release = async (): Promise<void> => {
     await events.close();
+    await keyHolder.close();
     await reconciler.stop();
     await statements.close();
     redis.disconnect();

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
+import { KeySeeker } from '../../runtime/key-exchange/key-seeker.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
 import { ApiFixture, NOW_SECONDS, type Wire } from '../testing/api-fixture.ts';
 import { expectProblem } from '../testing/expect-problem.ts';
@@ -113,6 +116,27 @@ describe('circuits', () => {
       `quorum-16/verifier.sol?keyHash=0x${'00'.repeat(32)}`,
     ]) {
       expectProblem(await api.get(`/v1/circuits/${path}`), 'NOT_FOUND');
+    }
+  });
+
+  test('have their keys handed to workers that ask on Redis, where the proving key lies here', async () => {
+    const { keyHash } = api.forged.get('registration') ?? {};
+    assert.ok(keyHash);
+    const [name, never] = [{ circuit: 'registration', keyHash }, new AbortController().signal];
+    const seeker = await KeySeeker.open(api.redis, { offerMs: 500, partMs: 2_000 });
+    try {
+      assert.equal(await seeker.ask(name, new Set(), never), undefined);
+      const folder = join(api.folder, 'keys', 'registration', 'forged');
+      writeFileSync(join(folder, 'circuit.wasm'), 'program');
+      writeFileSync(join(folder, 'circuit.zkey'), 'proving key');
+      const offer = await seeker.ask(name, new Set(), never);
+      assert.ok(offer);
+      assert.equal(offer.sizes.zkey, 11);
+      assert.equal((await seeker.part(offer, 'zkey', 8, 3, never)).toString(), 'key');
+      const other = { ...name, keyHash: `0x${'00'.repeat(32)}` } as const;
+      assert.equal(await seeker.ask(other, new Set(), never), undefined);
+    } finally {
+      seeker.close();
     }
   });
 });
