@@ -23,8 +23,7 @@ contract StateReader is IStateReader {
         _requireUsable(checkpoint, age);
         StateProofs.AccountState memory s = StateProofs.readAccount(checkpoint.stateRoot, account, accountProof);
         if (!s.exists) return Account(false, 0, 0, 0, 0);
-        if (s.nonce > type(uint64).max) revert StateProofs.AccountMalformed(account); // EIP-2681
-        return Account(true, uint64(s.nonce), s.balance, s.storageRoot, s.codeHash);
+        return Account(true, s.nonce, s.balance, s.storageRoot, s.codeHash);
     }
 
     /// @inheritdoc IStateReader

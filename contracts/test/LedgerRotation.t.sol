@@ -8,7 +8,7 @@ import {CheckpointLedger} from "../src/CheckpointLedger.sol";
 import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
 import {Attestation, Checkpoint, SetRecord} from "../src/interfaces/Types.sol";
 import {EpochDigests} from "../src/lib/EpochDigests.sol";
-import {TrieAbsence} from "../src/lib/TrieAbsence.sol";
+import {TrieWalk} from "../src/lib/TrieWalk.sol";
 import {TrustedSets} from "../src/ledger/TrustedSets.sol";
 
 /// How a ledger comes to trust the next set.
@@ -175,7 +175,7 @@ contract LedgerRotationTest is LedgerSetup {
         vm.expectRevert();
         ledger.rotate(c, set, accountProof, storageProof);
         accountProof = state.proveAccount(address(coalition)); // proved absent: its storage is empty
-        vm.expectPartialRevert(TrieAbsence.TrieNodeHashMismatch.selector);
+        vm.expectPartialRevert(TrieWalk.TrieNodeHashMismatch.selector);
         ledger.rotate(c, set, accountProof, storageProof);
     }
 

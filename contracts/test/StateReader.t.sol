@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma solidity 0.8.37;
 
+import {RLP} from "@openzeppelin/contracts/utils/RLP.sol";
 import {LedgerSetup} from "./base/LedgerSetup.sol";
 import {StateModel} from "./base/StateModel.sol";
 import {TrieBuilder} from "./base/TrieBuilder.sol";
@@ -8,7 +9,7 @@ import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
 import {IStateReader} from "../src/interfaces/IStateReader.sol";
 import {Checkpoint} from "../src/interfaces/Types.sol";
 import {StateProofs} from "../src/lib/StateProofs.sol";
-import {TrieAbsence} from "../src/lib/TrieAbsence.sol";
+import {TrieWalk} from "../src/lib/TrieWalk.sol";
 
 contract StateReaderTest is LedgerSetup {
     using TrieBuilder for TrieBuilder.Trie;
@@ -93,11 +94,11 @@ contract StateReaderTest is LedgerSetup {
         Checkpoint memory c = _hold(vm.parseJsonBytes32(_json, ".stateRoot"));
         Recorded memory r = _recorded(0);
         r.storageProof = new bytes[](0);
-        vm.expectRevert(abi.encodeWithSelector(TrieAbsence.TrieProofIncomplete.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(TrieWalk.TrieProofIncomplete.selector, 0));
         this.read(c, r);
         r = _recorded(0);
         r.accountProof = new bytes[](0);
-        vm.expectRevert(abi.encodeWithSelector(TrieAbsence.TrieProofIncomplete.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(TrieWalk.TrieProofIncomplete.selector, 0));
         this.read(c, r);
     }
 
@@ -146,7 +147,17 @@ contract StateReaderTest is LedgerSetup {
     }
 
     function test_aWordThatIsNotEncodedTheShortestWayIsRefused() external {
-        bytes[4] memory bad = [bytes(hex"820001"), hex"80", hex"010203", hex"c101"];
+        bytes[9] memory bad = [
+            bytes(hex"820001"), // leading zero
+            hex"80", // zero
+            hex"00",
+            hex"010203", // bytes behind it
+            hex"c101", // list
+            hex"8101",
+            hex"b80180",
+            hex"8280", // cut off
+            bytes.concat(hex"a1", new bytes(33))
+        ];
         for (uint256 i = 0; i < bad.length; ++i) {
             TrieBuilder.Trie memory words = TrieBuilder.Trie(new bytes32[](1), new bytes[](1));
             (words.keys[0], words.values[0]) = (keccak256(abi.encode(bytes32(0))), bad[i]);
@@ -156,25 +167,59 @@ contract StateReaderTest is LedgerSetup {
             Checkpoint memory c = _hold(state.root());
             bytes[] memory accountProof = state.proveAccount(address(this));
             bytes[] memory storageProof = words.proveSlot(bytes32(0));
-            vm.expectRevert();
+            vm.expectRevert(abi.encodeWithSelector(StateProofs.StorageValueMalformed.selector, bytes32(0)));
             _reader.readStorage(c, address(this), bytes32(0), accountProof, storageProof, _any());
         }
     }
 
     function test_aMalformedAccountIsRefused() external {
-        bytes[4] memory bad = [bytes(hex"01"), hex"c0", hex"c401020304", hex"c20102"];
+        bytes memory hashes = abi.encodePacked(hex"a0", bytes32(uint256(1)), hex"a0", bytes32(uint256(2)));
+        bytes[17] memory bad = [
+            bytes(hex"01"),
+            hex"c0",
+            hex"c401020304",
+            hex"c20102",
+            bytes.concat(hex"f845", hex"0203", hashes, hex"01"), // a fifth field
+            bytes.concat(hex"f844", hex"0203", hashes, hex"01"), // a byte behind the list
+            bytes.concat(hex"f843", hex"0203", hashes), // list shorter than its items
+            bytes.concat(hex"f845", hex"0203", hashes), // longer
+            bytes.concat(hex"b844", hex"0203", hashes), // string
+            bytes.concat(hex"f90044", hex"0203", hashes), // length with a leading zero
+            bytes.concat(hex"f844", hex"0003", hashes), // nonce with a leading zero
+            bytes.concat(hex"f846", hex"03820001", hashes), // balance with a leading zero
+            bytes.concat(hex"f844", hex"c003", hashes), // list in place of the nonce
+            bytes.concat(hex"f84d", hex"89010000000000000000", hex"03", hashes), // EIP-2681
+            bytes.concat(hex"f865", hex"02", hex"a1", new bytes(33), hashes), // balance above 256 bits
+            bytes.concat(hex"f843", hex"0203a0", bytes32(uint256(1)), hex"9f", bytes31(uint248(2))), // short hash
+            bytes.concat(hex"f844", hex"0203a0", bytes32(uint256(1)), hex"e0", bytes32(uint256(2))) // list for a hash
+        ];
         for (uint256 i = 0; i < bad.length; ++i) {
             TrieBuilder.Trie memory state = TrieBuilder.Trie(new bytes32[](1), new bytes[](1));
             (state.keys[0], state.values[0]) = (keccak256(abi.encodePacked(address(this))), bad[i]);
             Checkpoint memory c = _hold(state.root());
             bytes[] memory proof = state.proveAccount(address(this));
-            vm.expectRevert();
+            vm.expectRevert(abi.encodeWithSelector(StateProofs.AccountMalformed.selector, address(this)));
             _reader.readAccount(c, address(this), proof, _any());
         }
     }
 
+    function test_anAccountsFieldsAtTheirLimits() external {
+        bytes[] memory fields = new bytes[](4);
+        fields[0] = hex"88ffffffffffffffff";
+        fields[1] = bytes.concat(hex"a0", bytes32(type(uint256).max));
+        (fields[2], fields[3]) = (bytes.concat(hex"a0", bytes32(uint256(1))), bytes.concat(hex"a0", bytes32(uint256(2))));
+        TrieBuilder.Trie memory state = TrieBuilder.Trie(new bytes32[](1), new bytes[](1));
+        (state.keys[0], state.values[0]) = (keccak256(abi.encodePacked(address(this))), RLP.encode(fields));
+        Checkpoint memory c = _hold(state.root());
+        IStateReader.Account memory a = _reader.readAccount(c, address(this), state.proveAccount(address(this)), _any());
+        vm.assertEq(a.nonce, type(uint64).max);
+        vm.assertEq(a.balance, type(uint256).max);
+        vm.assertEq(a.storageRoot, bytes32(uint256(1)));
+        vm.assertEq(a.codeHash, bytes32(uint256(2)));
+    }
+
     function test_minAgeCountsFromAcceptanceToTheSecond() external {
-        Checkpoint memory c = _hold(TrieAbsence.EMPTY_ROOT);
+        Checkpoint memory c = _hold(TrieWalk.EMPTY_ROOT);
         bytes[] memory none = new bytes[](0);
         uint256 t = block.timestamp;
         vm.warp(t + 59);
@@ -185,7 +230,7 @@ contract StateReaderTest is LedgerSetup {
     }
 
     function test_maxAgeCountsFromTheSourceBlockToTheSecond() external {
-        Checkpoint memory c = _hold(TrieAbsence.EMPTY_ROOT);
+        Checkpoint memory c = _hold(TrieWalk.EMPTY_ROOT);
         bytes[] memory none = new bytes[](0);
         vm.warp(c.timestamp + 60);
         _reader.readAccount(c, address(1), none, IStateReader.Age(0, 60));
@@ -195,7 +240,7 @@ contract StateReaderTest is LedgerSetup {
     }
 
     function testFuzz_agesBoundEveryRead(uint64 wait, uint64 minAge, uint64 maxAge) external {
-        Checkpoint memory c = _hold(TrieAbsence.EMPTY_ROOT);
+        Checkpoint memory c = _hold(TrieWalk.EMPTY_ROOT);
         uint256 waited = bound(wait, 0, 1000);
         IStateReader.Age memory age = IStateReader.Age(uint64(bound(minAge, 0, 1000)), uint64(bound(maxAge, 0, 1000)));
         vm.warp(block.timestamp + waited);
@@ -210,13 +255,13 @@ contract StateReaderTest is LedgerSetup {
     function test_aSourceClockAheadOfOursHasNoAge() external {
         Checkpoint memory c = checkpointAt(OTHER, 64);
         c.timestamp += DRIFT;
-        c.stateRoot = TrieAbsence.EMPTY_ROOT;
+        c.stateRoot = TrieWalk.EMPTY_ROOT;
         submit(attest(c));
         _reader.readAccount(c, address(1), new bytes[](0), IStateReader.Age(0, 0));
     }
 
     function test_readsRevertWhileTheChainIsFrozen() external {
-        Checkpoint memory c = _hold(TrieAbsence.EMPTY_ROOT);
+        Checkpoint memory c = _hold(TrieWalk.EMPTY_ROOT);
         vm.prank(GUARDIAN);
         ledger.freeze(OTHER);
         bytes[] memory none = new bytes[](0);
@@ -231,7 +276,7 @@ contract StateReaderTest is LedgerSetup {
 
     function test_aStateRootThatIsNotHeldIsNotRead() external {
         Checkpoint memory c = _hold(bytes32(uint256(1)));
-        c.stateRoot = TrieAbsence.EMPTY_ROOT;
+        c.stateRoot = TrieWalk.EMPTY_ROOT;
         bytes[] memory none = new bytes[](0);
         vm.expectRevert(abi.encodeWithSelector(ICheckpointLedger.CheckpointNotHeld.selector, OTHER, 64));
         _reader.readAccount(c, address(1), none, _any());

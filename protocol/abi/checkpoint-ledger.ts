@@ -64,7 +64,6 @@ export const checkpointLedgerAbi = parseAbi([
   'error OwnableInvalidOwner(address owner)',
   'error OwnableUnauthorizedAccount(address account)',
   'error PeriodsTooLong(uint256 trustingPlusEvidence, uint256 limit)',
-  'error RLPInvalidEncoding()',
   'error SafeCastOverflowedUintDowncast(uint8 bits, uint256 value)',
   'error SetAlreadyKnown(uint256 commitment)',
   'error SetExpired(uint256 commitment, uint256 trustedUntil)',
@@ -80,5 +79,4 @@ export const checkpointLedgerAbi = parseAbi([
   'error TrieNodeMalformed(uint256 index)',
   'error TrieProofIncomplete(uint256 nodes)',
   'error TrieProofTooLong(uint256 used, uint256 given)',
-  'error TrieProofTraversalError(uint8 err)',
 ]);

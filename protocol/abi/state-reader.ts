@@ -13,11 +13,9 @@ export const stateReaderAbi = parseAbi([
   'error AccountMalformed(address account)',
   'error CheckpointTooOld(uint256 age, uint256 maxAge)',
   'error CheckpointTooYoung(uint256 age, uint256 minAge)',
-  'error RLPInvalidEncoding()',
   'error StorageValueMalformed(bytes32 slot)',
   'error TrieNodeHashMismatch(uint256 index, bytes32 expected, bytes32 actual)',
   'error TrieNodeMalformed(uint256 index)',
   'error TrieProofIncomplete(uint256 nodes)',
   'error TrieProofTooLong(uint256 used, uint256 given)',
-  'error TrieProofTraversalError(uint8 err)',
 ]);

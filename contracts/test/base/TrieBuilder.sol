@@ -47,14 +47,14 @@ library TrieBuilder {
         if (members.length == 0) return hex"80";
         if (members.length == 1) {
             bytes[] memory leaf = new bytes[](2);
-            leaf[0] = RLP.encode(_hexPrefix(trie.keys[members[0]], depth, 64, true));
+            leaf[0] = RLP.encode(hexPrefix(trie.keys[members[0]], depth, 64, true));
             leaf[1] = RLP.encode(trie.values[members[0]]);
             return RLP.encode(leaf);
         }
         uint256 shared = _shared(trie, members, depth);
         if (shared > 0) {
             bytes[] memory extension = new bytes[](2);
-            extension[0] = RLP.encode(_hexPrefix(trie.keys[members[0]], depth, depth + shared, false));
+            extension[0] = RLP.encode(hexPrefix(trie.keys[members[0]], depth, depth + shared, false));
             extension[1] = _reference(_node(trie, members, depth + shared));
             return RLP.encode(extension);
         }
@@ -70,7 +70,7 @@ library TrieBuilder {
         return node.length < 32 ? node : RLP.encode(keccak256(node));
     }
 
-    function _hexPrefix(bytes32 key, uint256 from, uint256 to, bool leaf) private pure returns (bytes memory path) {
+    function hexPrefix(bytes32 key, uint256 from, uint256 to, bool leaf) internal pure returns (bytes memory path) {
         uint256 length = to - from;
         path = new bytes(length / 2 + 1);
         uint256 flag = (leaf ? 2 : 0) + length % 2;

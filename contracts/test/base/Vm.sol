@@ -71,5 +71,6 @@ interface Vm {
     function skip(bool skipTest) external;
     function skip(bool skipTest, string calldata reason) external;
     function snapshotGasLastCall(string calldata name) external returns (uint256);
+    function snapshotValue(string calldata name, uint256 value) external;
     function getCode(string calldata artifact) external view returns (bytes memory);
 }
