@@ -156,4 +156,5 @@ int main() {
   callersTakeTurns();
   cancelling();
   buffers();
+  std::puts("ok parallel");
 }

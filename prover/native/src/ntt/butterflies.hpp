@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Transforms of a short array of lane vectors, in place: every lane is a transform of its own, roots are broadcast.
+//
+// `transformByFrequency` takes natural order to bit-reversed order, `transformByTime` takes it back; with reciprocal roots one
+// undoes the other but for a factor. Both recurse, so that what fits the first-level cache is finished there, and do two
+// levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes; products are
+// taken four at a time, which the multiplier needs to be busy.
+#pragma once
+
+#include "root_table.hpp"
+
+namespace phalanx {
+inline namespace PHALANX_PATH {
+namespace butterflies {
+
+/** One level by frequency: halves of `size` >= 8 vectors. */
+inline void halvesByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
+  const size_t half = size / 2;
+  const FrLanes::Constant* const root = roots.of(size);
+  for (size_t i = 0; i < half; i += 4) {
+    FrLanes difference[4], w[4];
+    for (size_t h = 0; h < 4; h++) {
+      const FrLanes x = a[i + h], y = a[i + h + half];
+      a[i + h] = reduce(addRaw(x, y));
+      difference[h] = sub<2>(x, y);
+      w[h] = FrLanes::broadcast(root[i + h]);
+    }
+    mulN<4>(difference, difference, w);
+    for (size_t h = 0; h < 4; h++) a[i + h + half] = difference[h];
+  }
+}
+
+/** One level by time. */
+inline void halvesByTime(FrLanes* a, size_t size, const RootTable& roots) {
+  const size_t half = size / 2;
+  const FrLanes::Constant* const root = roots.of(size);
+  for (size_t i = 0; i < half; i += 4) {
+    FrLanes odd[4], w[4];
+    for (size_t h = 0; h < 4; h++) {
+      odd[h] = a[i + h + half];
+      w[h] = FrLanes::broadcast(root[i + h]);
+    }
+    mulN<4>(odd, odd, w);
+    for (size_t h = 0; h < 4; h++) {
+      const FrLanes even = a[i + h];
+      a[i + h] = reduce(addRaw(even, odd[h]));
+      a[i + h + half] = reduce(subRaw<2>(even, odd[h]));
+    }
+  }
+}
+
+/** Two levels by frequency: quarters of `size` >= 16 vectors. */
+inline void quartersByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
+  const size_t m = size / 4;
+  const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
+  for (size_t i = 0; i < m; i += 2) {
+    FrLanes sum[2][2], odd[4], w[4];
+    for (size_t h = 0; h < 2; h++) {
+      const FrLanes *const x = a + i + h, x0 = x[0], x1 = x[m], x2 = x[2 * m], x3 = x[3 * m];
+      sum[0][h] = addRaw(x0, x2);
+      sum[1][h] = addRaw(x1, x3);
+      odd[h] = sub<2>(x0, x2);
+      odd[2 + h] = sub<2>(x1, x3);
+      w[h] = FrLanes::broadcast(outer[i + h]);
+      w[2 + h] = FrLanes::broadcast(outer[i + h + m]);
+    }
+    mulN<4>(odd, odd, w);
+    FrLanes difference[4];
+    for (size_t h = 0; h < 2; h++) {
+      a[i + h] = reduce(addRaw(sum[0][h], sum[1][h]));
+      a[i + h + 2 * m] = reduce(addRaw(odd[h], odd[2 + h]));
+      difference[h] = carry(subRaw<3>(sum[0][h], sum[1][h]));
+      difference[2 + h] = sub<2>(odd[h], odd[2 + h]);
+      w[h] = w[2 + h] = FrLanes::broadcast(inner[i + h]);
+    }
+    mulN<4>(difference, difference, w);
+    for (size_t h = 0; h < 2; h++) {
+      a[i + h + m] = difference[h];
+      a[i + h + 3 * m] = difference[2 + h];
+    }
+  }
+}
+
+/** Two levels by time. */
+inline void quartersByTime(FrLanes* a, size_t size, const RootTable& roots) {
+  const size_t m = size / 4;
+  const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
+  for (size_t i = 0; i < m; i += 2) {
+    FrLanes odd[4], w[4];
+    for (size_t h = 0; h < 2; h++) {
+      odd[h] = a[i + h + m];
+      odd[2 + h] = a[i + h + 3 * m];
+      w[h] = w[2 + h] = FrLanes::broadcast(inner[i + h]);
+    }
+    mulN<4>(odd, odd, w);
+    FrLanes sum[2], difference[2], second[4];
+    for (size_t h = 0; h < 2; h++) {
+      const FrLanes x = a[i + h], y = a[i + h + 2 * m];
+      sum[h] = addRaw(x, odd[h]);
+      difference[h] = subRaw<2>(x, odd[h]);
+      second[h] = add(y, odd[2 + h]);
+      second[2 + h] = sub<2>(y, odd[2 + h]);
+      w[h] = FrLanes::broadcast(outer[i + h]);
+      w[2 + h] = FrLanes::broadcast(outer[i + h + m]);
+    }
+    mulN<4>(second, second, w);
+    for (size_t h = 0; h < 2; h++) {
+      a[i + h] = reduce(addRaw(sum[h], second[h]));
+      a[i + h + m] = reduce(addRaw(difference[h], second[2 + h]));
+      a[i + h + 2 * m] = reduce(subRaw<2>(sum[h], second[h]));
+      a[i + h + 3 * m] = reduce(subRaw<2>(difference[h], second[2 + h]));
+    }
+  }
+}
+
+/** The last two levels by frequency of N blocks of four: all roots are 1 but one. */
+template <int N>
+inline void foursByFrequency(FrLanes* a, const RootTable& roots) {
+  FrLanes turned[N], quarter[N];
+  for (int n = 0; n < N; n++) {
+    turned[n] = sub<2>(a[4 * n + 1], a[4 * n + 3]);
+    quarter[n] = FrLanes::broadcast(roots.of(4)[1]);
+  }
+  mulN<N>(turned, turned, quarter);
+  for (int n = 0; n < N; n++, a += 4) {
+    const FrLanes even = addRaw(a[0], a[2]), odd = addRaw(a[1], a[3]), difference = subRaw<2>(a[0], a[2]);
+    a[0] = reduce(addRaw(even, odd));
+    a[1] = reduce(subRaw<3>(even, odd));
+    a[2] = reduce(addRaw(difference, turned[n]));
+    a[3] = reduce(subRaw<2>(difference, turned[n]));
+  }
+}
+
+/** The first two levels by time. */
+template <int N>
+inline void foursByTime(FrLanes* a, const RootTable& roots) {
+  FrLanes turned[N], quarter[N];
+  for (int n = 0; n < N; n++) {
+    turned[n] = sub<2>(a[4 * n + 2], a[4 * n + 3]);
+    quarter[n] = FrLanes::broadcast(roots.of(4)[1]);
+  }
+  mulN<N>(turned, turned, quarter);
+  for (int n = 0; n < N; n++, a += 4) {
+    const FrLanes first = addRaw(a[0], a[1]), second = addRaw(a[2], a[3]), difference = subRaw<2>(a[0], a[1]);
+    a[0] = reduce(addRaw(first, second));
+    a[2] = reduce(subRaw<3>(first, second));
+    a[1] = reduce(addRaw(difference, turned[n]));
+    a[3] = reduce(subRaw<2>(difference, turned[n]));
+  }
+}
+
+/** @param size an even power of two, at least 16 */
+inline void evenByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
+  quartersByFrequency(a, size, roots);
+  if (size == 16) return foursByFrequency<4>(a, roots);
+  for (size_t k = 0; k < 4; k++) evenByFrequency(a + k * (size / 4), size / 4, roots);
+}
+
+inline void evenByTime(FrLanes* a, size_t size, const RootTable& roots) {
+  if (size == 16) {
+    foursByTime<4>(a, roots);
+  } else {
+    for (size_t k = 0; k < 4; k++) evenByTime(a + k * (size / 4), size / 4, roots);
+  }
+  quartersByTime(a, size, roots);
+}
+
+}  // namespace butterflies
+
+/**
+ * a[k] = sum of a[j]*w^(jk), natural order to bit-reversed order.
+ * @param log at least 3; w is the root of order 2^log in `roots`
+ */
+inline void transformByFrequency(FrLanes* a, unsigned log, const RootTable& roots) {
+  using namespace butterflies;
+  const size_t size = size_t{1} << log;
+  if (log % 2 == 0) return evenByFrequency(a, size, roots);
+  halvesByFrequency(a, size, roots);
+  if (log == 3) return foursByFrequency<2>(a, roots);
+  for (size_t k = 0; k < 2; k++) evenByFrequency(a + k * (size / 2), size / 2, roots);
+}
+
+/** The same sum, bit-reversed order to natural order. */
+inline void transformByTime(FrLanes* a, unsigned log, const RootTable& roots) {
+  using namespace butterflies;
+  const size_t size = size_t{1} << log;
+  if (log % 2 == 0) return evenByTime(a, size, roots);
+  if (log == 3) {
+    foursByTime<2>(a, roots);
+  } else {
+    for (size_t k = 0; k < 2; k++) evenByTime(a + k * (size / 2), size / 2, roots);
+  }
+  halvesByTime(a, size, roots);
+}
+
+}  // namespace PHALANX_PATH
+}  // namespace phalanx
