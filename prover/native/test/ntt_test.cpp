@@ -202,7 +202,7 @@ int main() {
 #if defined(PHALANX_SANITIZED)
   const unsigned largest = 12;
 #else
-  const unsigned largest = 17;
+  const unsigned largest = 16;
 #endif
   for (unsigned log = 6; log <= largest; log++) compare(randomCircuit(log, 1000, 1000), several, onCosetByTransforms);
   refusals(3);
