@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "scratch.hpp"
+
+namespace phalanx {
+inline namespace PHALANX_PATH {
+
+/**
+ * The order in which points are added to buckets, several at once and never two to one bucket.
+ *
+ * Buckets are cut into pieces of bounded length, pieces are ordered by length, longest first, and step t adds the t-th point of every
+ * piece that has so many: the pieces 0 .. count(t) - 1, without gaps. In a step every piece occurs once, so additions that are made at
+ * the same time never meet.
+ */
+class BucketOrder {
+ public:
+  /** Bit 31 of an index: the point is to be negated. */
+  static constexpr uint32_t NEGATIVE = uint32_t{1} << 31;
+  /** Steps are padded to whole groups of vectors (for any width of lanes), repeating their last index. */
+  static constexpr size_t PADDING = 32;
+  /** So many indices after a step's last may be read, for prefetching. */
+  static constexpr size_t SLACK = 256;
+
+  /** Digits of some points: digit i belongs to point base + i. */
+  struct Row {
+    const int16_t* digits;
+    uint32_t base;
+  };
+
+  /**
+   * Order the points by bucket: digit d goes to bucket |d| - 1 - firstBucket, if that is below `buckets`; other digits are left out.
+   * @param points[i] index of the point that digit i belongs to, before adding the row's base; null for i itself
+   */
+  void build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket, size_t buckets);
+
+  size_t pieces() const { return pieces_; }
+  size_t steps() const { return steps_; }
+  /** How many pieces have more than t points. */
+  size_t count(size_t t) const { return stepCount_[t]; }
+  /** Indices of step t, one for each of those pieces, then padding. */
+  const uint32_t* step(size_t t) const { return order_.data() + stepStart_[t]; }
+
+  /** The pieces of a bucket are chained: first, then next, until NONE. */
+  static constexpr uint32_t NONE = ~uint32_t{0};
+  uint32_t firstPiece(size_t bucket) const { return firstPiece_[bucket]; }
+  uint32_t nextPiece(uint32_t piece) const { return nextPiece_[piece]; }
+  /** Buckets with more than one piece. */
+  const std::vector<uint32_t>& cutBuckets() const { return cutBuckets_; }
+
+ private:
+  /** Where the next point of a bucket goes: the piece in the low 32 bits, points until it is full in 16, its next step in 16. */
+  static constexpr uint64_t cursor(uint32_t piece, uint64_t left) { return uint64_t{piece} | left << 32; }
+
+  void place(const Row& row, const uint16_t* keys, size_t digits, const uint32_t* points, size_t buckets, size_t bound);
+
+  Scratch<uint32_t> orderScratch_;
+  std::vector<uint32_t> counts_, firstPiece_, nextPiece_, stepCount_, stepStart_, cutBuckets_, lengthStart_;
+  std::vector<uint64_t> cursors_;
+  std::vector<uint16_t> keys_;
+  std::span<uint32_t> order_;
+  size_t pieces_ = 0, steps_ = 0;
+};
+
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <bit>
+
+#include "../parallel/cancel_token.hpp"
+#include "bit_sums.hpp"
+#include "bucket_order.hpp"
+
+namespace phalanx {
+inline namespace PHALANX_PATH {
+
+/** One thread's work on the buckets of one window. Keeps its memory from one window to the next. */
+template <class F>
+class WindowSum {
+  using E = CoordinateLanes<F>;
+  static constexpr size_t WIDTH = LANES;
+
+ public:
+  /**
+   * Adds to `result` the sum over the buckets b < `buckets` (a power of two) of 2^offset * (firstBucket + b + 1) times the sum of the
+   * points that `order` puts there.
+   * @param points packed, as the order's indices name them
+   * @throws Cancelled
+   */
+  void run(const uint64_t* points, const BucketOrder& order, size_t firstBucket, size_t buckets, unsigned offset,
+           BitSums<F>& result, const CancelToken& cancel) {
+    if (order.pieces() == 0) return;
+    accumulate(points, order, cancel);
+    collect(order, buckets);
+    cancel.check();
+    fold();
+    result.addLanes(offset, x_[0], y_[0], ~infinite_[0], [&](size_t l) { return firstBucket + l + 1; });
+    constexpr unsigned LANE_BITS = std::countr_zero(WIDTH);
+    for (size_t bit = 0; size_t{1} << bit < vectors_; bit++) {
+      const size_t v = size_t{1} << bit;
+      result.addLanes(offset + LANE_BITS + static_cast<unsigned>(bit), x_[v], y_[v], ~infinite_[v],
+                      [](size_t) { return 1; });
+    }
+  }
+
+  BatchAddScratch<E>& scratch() { return scratch_; }
+
+ private:
+  static constexpr size_t groups(size_t vectors) { return (vectors + GROUP - 1) / GROUP * GROUP; }
+
+  /** Coordinates of some vectors of points; the three pointers of a step or of the folding. */
+  struct Vectors {
+    E* __restrict x;
+    E* __restrict y;
+    LaneMask* infinite;
+
+    bool anyInfinite(size_t first, size_t count) const {
+      LaneMask any = 0;
+      for (size_t i = first; i < first + count; i++) any |= infinite[i];
+      return any != 0;
+    }
+  };
+
+  /** One step of a window: to the sum of each piece, its next point. */
+  struct StepSource : Vectors {
+    const uint64_t* points;
+    const uint32_t* order;
+
+    PHALANX_INLINE const uint64_t* point(size_t n) const {
+      return points + size_t{order[n] & ~BucketOrder::NEGATIVE} * POINT_WORDS<F>;
+    }
+    template <size_t OFFSET>
+    PHALANX_INLINE E coordinate(size_t i) const {
+      const uint64_t* address[WIDTH];
+      for (size_t l = 0; l < WIDTH; l++) address[l] = point(i * WIDTH + l) + OFFSET;
+      return gatherCoordinate<F>(address);
+    }
+    PHALANX_INLINE const E& x1(size_t i) const { return this->x[i]; }
+    PHALANX_INLINE const E& y1(size_t i) const { return this->y[i]; }
+    PHALANX_INLINE E x2(size_t i) const {
+      // 64 points ahead: long enough for the memory, short enough for the cache.
+      for (size_t l = 0; l < WIDTH; l++) {
+        const uint64_t* const ahead = point(i * WIDTH + 64 + l);
+        __builtin_prefetch(ahead);
+        if constexpr (POINT_WORDS<F> > 8) __builtin_prefetch(ahead + 8);
+      }
+      return coordinate<0>(i);
+    }
+    PHALANX_INLINE E y2Raw(size_t i) const {
+      return negateRaw<2>(negative(i), coordinate<COORDINATE_WORDS<F>>(i));
+    }
+    PHALANX_INLINE LaneMask negative(size_t i) const {
+#if defined(PHALANX_IFMA)
+      return _mm256_movepi32_mask(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(order + i * WIDTH)));
+#else
+      LaneMask mask = 0;
+      for (size_t l = 0; l < WIDTH; l++) mask |= static_cast<LaneMask>(order[i * WIDTH + l] >> 31 << l);
+      return mask;
+#endif
+    }
+    PHALANX_INLINE void storeX(size_t i, const E& a) const { this->x[i] = a; }
+    PHALANX_INLINE void storeY(size_t i, const E& a) const { this->y[i] = a; }
+    LaneMask infinite1(size_t i) const { return this->infinite[i]; }
+    LaneMask infinite2(size_t) const { return 0; }
+    void storeInfinite(size_t i, LaneMask mask) const { this->infinite[i] = mask; }
+  };
+
+  struct Fold {
+    uint32_t to, from;
+  };
+
+  /** Additions among the vectors themselves. */
+  struct FoldSource : Vectors {
+    const Fold* folds;
+
+    PHALANX_INLINE const E& x1(size_t i) const { return this->x[folds[i].to]; }
+    PHALANX_INLINE const E& y1(size_t i) const { return this->y[folds[i].to]; }
+    PHALANX_INLINE const E& x2(size_t i) const { return this->x[folds[i].from]; }
+    PHALANX_INLINE const E& y2Raw(size_t i) const { return this->y[folds[i].from]; }
+    PHALANX_INLINE void storeX(size_t i, const E& a) const { this->x[folds[i].to] = a; }
+    PHALANX_INLINE void storeY(size_t i, const E& a) const { this->y[folds[i].to] = a; }
+    LaneMask infinite1(size_t i) const { return this->infinite[folds[i].to]; }
+    LaneMask infinite2(size_t i) const { return this->infinite[folds[i].from]; }
+    void storeInfinite(size_t i, LaneMask mask) const { this->infinite[folds[i].to] = mask; }
+    bool anyInfinite(size_t first, size_t count) const {
+      LaneMask any = 0;
+      for (size_t i = first; i < first + count; i++)
+        any |= this->infinite[folds[i].to] | this->infinite[folds[i].from];
+      return any != 0;
+    }
+  };
+
+  void reserve(size_t vectors) {
+    x_ = xScratch_.atLeast(vectors);
+    y_ = yScratch_.atLeast(vectors);
+    infinite_ = infiniteScratch_.atLeast(vectors);
+  }
+
+  /** The sum of every piece, in the order of pieces. */
+  void accumulate(const uint64_t* points, const BucketOrder& order, const CancelToken& cancel) {
+    const size_t vectors = groups((order.pieces() + WIDTH - 1) / WIDTH);
+    reserve(vectors);
+    StepSource source{{x_, y_, infinite_}, points, order.step(0)};
+    for (size_t i = 0; i < vectors; i++) {
+      x_[i] = source.x2(i);
+      y_[i] = reduce(source.y2Raw(i));
+      infinite_[i] = 0;
+    }
+    for (size_t t = 1; t < order.steps(); t++) {
+      cancel.check();
+      source.order = order.step(t);
+      const size_t count = order.count(t), used = groups((count + WIDTH - 1) / WIDTH), last = used - GROUP;
+      // The last group reaches beyond the pieces that take part: those keep what they had.
+      E keepX[GROUP], keepY[GROUP];
+      LaneMask keepInfinite[GROUP];
+      std::copy_n(x_ + last, GROUP, keepX);
+      std::copy_n(y_ + last, GROUP, keepY);
+      std::copy_n(infinite_ + last, GROUP, keepInfinite);
+      batchAdd<E>(source, used, scratch_);
+      for (size_t k = 0; k < GROUP; k++) {
+        const size_t before = (last + k) * WIDTH, active = count <= before ? 0 : std::min(count - before, WIDTH);
+        const LaneMask mask = static_cast<LaneMask>((1u << active) - 1);
+        if (mask == E::allLanes) continue;
+        x_[last + k] = select(mask, x_[last + k], keepX[k]);
+        y_[last + k] = select(mask, y_[last + k], keepY[k]);
+        infinite_[last + k] = (infinite_[last + k] & mask) | (keepInfinite[k] & ~mask);
+      }
+    }
+  }
+
+  /** The sum of every bucket, in the order of buckets. */
+  void collect(const BucketOrder& order, size_t buckets) {
+    const size_t pieces = order.pieces(), used = (pieces + WIDTH - 1) / WIDTH;
+    const PackedPoints<F> sums{packedScratch_.atLeast((used * WIDTH + PackedPoints<F>::EXTRA) * POINT_WORDS<F>),
+                               packedInfinite_.atLeast(used * WIDTH + PackedPoints<F>::EXTRA), used * WIDTH};
+    for (size_t i = 0; i < used; i++) {
+      uint64_t* address[WIDTH];
+      for (size_t l = 0; l < WIDTH; l++) {
+        address[l] = sums.at(i * WIDTH + l);
+        sums.infinite[i * WIDTH + l] = infinite_[i] >> l & 1;
+      }
+      scatterCoordinate(address, 0, x_[i]);
+      scatterCoordinate(address, COORDINATE_WORDS<F>, y_[i]);
+    }
+    members_.clear();
+    lists_.clear();
+    for (const uint32_t bucket : order.cutBuckets()) {
+      const uint32_t first = static_cast<uint32_t>(members_.size());
+      for (uint32_t p = order.firstPiece(bucket); p != BucketOrder::NONE; p = order.nextPiece(p)) members_.push_back(p);
+      lists_.push_back({first, static_cast<uint32_t>(members_.size()) - first});
+    }
+    packedSum_.run(sums, members_, lists_, scratch_);
+
+    vectors_ = std::max<size_t>(1, buckets / WIDTH);
+    reserve(vectors_ + SPARE);
+    for (size_t i = 0; i < vectors_; i++) {
+      const uint64_t* address[WIDTH];
+      unsigned empty = 0;
+      for (size_t l = 0; l < WIDTH; l++) {
+        const size_t bucket = i * WIDTH + l;
+        const uint32_t piece = bucket < buckets ? order.firstPiece(bucket) : BucketOrder::NONE;
+        const bool none = piece == BucketOrder::NONE || sums.infinite[piece];
+        address[l] = sums.at(none ? 0 : piece);
+        empty |= static_cast<unsigned>(none) << l;
+      }
+      x_[i] = gatherCoordinate<F>(address);
+      for (auto& a : address) a += COORDINATE_WORDS<F>;
+      y_[i] = gatherCoordinate<F>(address);
+      infinite_[i] = static_cast<LaneMask>(empty);
+    }
+  }
+
+  /**
+   * By halving: the lower half of the vectors takes up the upper one, whose sum is the part of the highest bit of the index. Then the
+   * same with the lower half, while the upper ones are summed beside it. In the end vector 0 holds the sum of all, and vector 2^j the
+   * sum of those whose index has bit j.
+   */
+  void fold() {
+    // Two vectors for additions that only fill a group.
+    const uint32_t spare = static_cast<uint32_t>(vectors_);
+    infinite_[spare] = infinite_[spare + 1] = 0;
+    y_[spare] = y_[spare + 1] = E::one();
+    x_[spare + 1] = E::zero();
+    for (size_t half = vectors_ / 2; half >= 1; half /= 2) {
+      plain_.clear();
+      special_.clear();
+      for (uint32_t i = 0; i < half; i++) schedule(i, static_cast<uint32_t>(i + half));
+      for (size_t upper = 2 * half; upper < vectors_; upper *= 2)
+        for (size_t i = upper; i < upper + half; i++) schedule(static_cast<uint32_t>(i), static_cast<uint32_t>(i + half));
+      for (auto* folds : {&plain_, &special_}) {
+        folds->resize(groups(folds->size()), {spare, spare + 1});
+        x_[spare] = E::one();
+        FoldSource source{{x_, y_, infinite_}, folds->data()};
+        batchAdd<E>(source, folds->size(), scratch_);
+      }
+    }
+  }
+
+  void schedule(uint32_t to, uint32_t from) {
+    if (infinite_[from] == E::allLanes) return;
+    if (infinite_[to] == E::allLanes) {
+      x_[to] = x_[from];
+      y_[to] = y_[from];
+      infinite_[to] = infinite_[from];
+    } else if (infinite_[to] | infinite_[from]) {
+      special_.push_back({to, from});
+    } else {
+      plain_.push_back({to, from});
+    }
+  }
+
+  static constexpr size_t SPARE = 2;
+
+  BatchAddScratch<E> scratch_;
+  Scratch<E> xScratch_, yScratch_;
+  Scratch<LaneMask> infiniteScratch_;
+  Scratch<uint64_t> packedScratch_;
+  Scratch<uint8_t> packedInfinite_;
+  PackedSum<F> packedSum_;
+  std::vector<uint32_t> members_;
+  std::vector<typename PackedSum<F>::List> lists_;
+  std::vector<Fold> plain_, special_;
+  E* x_ = nullptr;
+  E* y_ = nullptr;
+  LaneMask* infinite_ = nullptr;
+  size_t vectors_ = 0;
+};
+
+}  // namespace PHALANX_PATH
+}  // namespace phalanx
