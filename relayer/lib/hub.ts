@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { Point } from '../../protocol/eddsa.ts';
+import { epochDigest, type Sealing } from '../../protocol/epoch-digest.ts';
 import { keyId } from '../../protocol/key-id.ts';
 import { agree, askAll } from '../sources/agreement.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { STATUS_NONE } from './outcomes.ts';
 import { evmClient, type EvmClient } from './evm-client.ts';
-
-/** A sealed validator set as the hub's Coalition stores it. */
-export interface Sealing {
-  readonly commitment: bigint;
-  readonly capacity: number;
-  readonly epoch: bigint;
-  /** seconds */
-  readonly sealedAt: bigint;
-}
 
 /** The hub's Coalition, read over several nodes none of which is believed alone. */
 export class Hub {
@@ -30,7 +21,7 @@ export class Hub {
   }
 
   /** Whether this set was sealed on the hub, as the epoch and at the time that it says. */
-  async isSealed(sealing: Sealing): Promise<boolean> {
+  async isSealed(sealing: Sealing & { readonly epoch: bigint }): Promise<boolean> {
     const digest = await this.ask((node) =>
       node.readContract({
         address: this.coalition,
@@ -39,7 +30,7 @@ export class Hub {
         args: [sealing.epoch],
       }),
     );
-    return digest === sealingDigest(sealing);
+    return digest === epochDigest(sealing);
   }
 
   /** Whether the key was ever registered, or barred. */
@@ -59,9 +50,4 @@ export class Hub {
   private async ask<T extends string | number>(read: (node: EvmClient) => Promise<T>): Promise<T> {
     return agree(await askAll(this.nodes, read), this.rpcQuorum, String).value;
   }
-}
-
-/** keccak256(abi.encode(commitment, capacity, sealedAt)), as `EpochDigests.sol` stores it. */
-function sealingDigest({ commitment, capacity, sealedAt }: Omit<Sealing, 'epoch'>): Hex {
-  return keccak256(encodeAbiParameters(parseAbiParameters('uint256, uint8, uint64'), [commitment, capacity, sealedAt]));
 }

@@ -7,7 +7,7 @@ import type { SealedSet, SetStore } from '../store/set-store.ts';
 import { setRecordAbi, type Call } from './abi-values.ts';
 import type { ChainClient } from './chain-client.ts';
 import type { Chains } from './chains.ts';
-import { epochDigest, epochSlot } from './epoch-digest.ts';
+import { epochDigest, epochSlot } from '../../protocol/epoch-digest.ts';
 import { heldCheckpoint } from './held-checkpoint.ts';
 import { Ledger } from './ledger.ts';
 

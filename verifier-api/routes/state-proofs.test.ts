@@ -7,7 +7,7 @@ import { stateReaderAbi } from '../../protocol/abi/state-reader.ts';
 import type { Attestation } from '../../protocol/attestation.ts';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import { StatementStore } from '../../runtime/statement-store.ts';
-import { epochDigest } from '../chains/epoch-digest.ts';
+import { epochDigest } from '../../protocol/epoch-digest.ts';
 import { checkpointDigest } from '../../protocol/checkpoint-digest.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
 import { ApiFixture, NOW_SECONDS, type Wire } from '../testing/api-fixture.ts';

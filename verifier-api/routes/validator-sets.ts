@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
-import { epochDigest, epochSlot } from '../chains/epoch-digest.ts';
+import { epochDigest, epochSlot } from '../../protocol/epoch-digest.ts';
 import { Problem } from '../http/problem.ts';
 import { jsonRoute, type Route } from '../http/route.ts';
 import { fr } from '../schemas/primitives.ts';

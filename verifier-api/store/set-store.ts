@@ -20,6 +20,8 @@ export interface SealedSet {
   readonly sealedAt: bigint;
   readonly set: ValidatorSet;
   readonly totalGwei: bigint;
+  /** of `set`; what its digest on the hub binds, with commitment and time */
+  readonly capacity: number;
 }
 
 /** A key where it stands in a set. */
@@ -98,7 +100,7 @@ export class SetStore {
 }
 
 export function sealedSet(commitment: Fr, sealedAt: bigint, set: ValidatorSet): SealedSet {
-  return { commitment, sealedAt, set, totalGwei: totalStakeGwei(set) };
+  return { commitment, sealedAt, set, totalGwei: totalStakeGwei(set), capacity: set.capacity };
 }
 
 function memberOf(sealed: SealedSet, key: Point): Member | undefined {

@@ -14,7 +14,7 @@ import { loadApiConfig, type ApiConfig } from '../../runtime/config.ts';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../runtime/embedded-redis.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { connectProducer } from '../../runtime/redis.ts';
-import { epochDigest, epochSlot } from '../chains/epoch-digest.ts';
+import { epochDigest, epochSlot } from '../../protocol/epoch-digest.ts';
 import { signedAttestationSchema } from '../schemas/attestation.ts';
 import { validatorSetSchema } from '../schemas/validator-set.ts';
 import { startApi, type RunningApi } from '../start-api.ts';
