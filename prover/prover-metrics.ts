@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Counter, Histogram, Registry } from 'prom-client';
+import { Meter } from '../runtime/meter.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 
 /** Figures of one worker, and of the queue that all workers share. */
@@ -8,29 +9,27 @@ export class ProverMetrics {
   readonly #failures: Counter<'circuit' | 'code'>;
 
   constructor(registry: Registry, store: StatementStore) {
-    const registers = [registry];
-    this.#seconds = new Histogram({
-      name: 'phalanx_proof_seconds',
-      help: 'time from taking a statement to storing its verified proof',
-      labelNames: ['circuit'],
-      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250],
-      registers,
-    });
-    this.#failures = new Counter({
-      name: 'phalanx_proof_failures_total',
-      help: 'attempts that ended without a proof, by code',
-      labelNames: ['circuit', 'code'],
-      registers,
-    });
-    new Gauge({
-      name: 'phalanx_statements',
-      help: 'statements in Redis, by state',
-      labelNames: ['state'],
-      registers,
-      async collect() {
-        for (const [state, count] of Object.entries(await store.counts())) this.set({ state }, count);
+    const meter = new Meter(registry);
+    this.#seconds = meter.histogram(
+      'proof_seconds',
+      'From taking a statement to storing its verified proof',
+      [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250],
+      'circuit',
+    );
+    this.#failures = meter.counter(
+      'proof_failures_total',
+      'Attempts that ended without a proof, by code',
+      'circuit',
+      'code',
+    );
+    meter.readGauge(
+      'statements',
+      'Statements by state',
+      async (gauge) => {
+        for (const [state, count] of Object.entries(await store.counts())) gauge.set({ state }, count);
       },
-    });
+      'state',
+    );
   }
 
   proved(circuit: string, seconds: number): void {

@@ -128,10 +128,18 @@ describe('operations', () => {
   test('has figures for Prometheus', async () => {
     await api.get('/v1/chains');
     const { text } = (await api.get('/metrics')).body;
-    for (const name of ['backlog_size', 'statements{', 'critical_error', 'attestations_total', 'conflicts_total']) {
-      assert.ok(String(text).includes(name), name);
+    const names = [...String(text).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name);
+    for (const name of ['backlog_size', 'statements', 'critical_error', 'attestations_total', 'conflicts_total']) {
+      assert.ok(names.includes(`phalanx_${name}`), name);
     }
-    assert.match(String(text), /http_requests_total\{method="GET",route="\/v1\/chains",status="200",role="api"\} \d/);
+    assert.deepEqual(
+      names.filter((name) => !name?.startsWith('phalanx_')),
+      [],
+    );
+    assert.match(
+      String(text),
+      /phalanx_http_requests_total\{method="GET",route="\/v1\/chains",status="200",role="api"\} \d/,
+    );
   });
 });
 

@@ -19,7 +19,7 @@ export class AttestMetrics {
     this.refused = meter.counter('attestations_refused_total', 'Votes not signed, by reason', 'chain', 'code');
     this.target = meter.gauge('attested_height', 'Height of the latest vote', 'chain');
     this.quorum = meter.gauge('quorum_height', 'Height of the latest quorum that was verified', 'chain');
-    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
+    this.criticalError = meter.counter('critical_errors_total', 'Errors that need an operator', 'chain', 'kind');
     this.dissent = meter.counter('rpc_dissent_total', 'Nodes that contradicted what enough others agreed on', 'chain');
   }
 }

@@ -42,7 +42,7 @@ export class RelayMetrics {
       'outcome',
     );
     this.walletBalance = meter.gauge('wallet_balance', 'Balance of the paying account, in whole coins', 'chain');
-    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
+    this.criticalError = meter.counter('critical_errors_total', 'Errors that need an operator', 'chain', 'kind');
     this.halted = meter.gauge('relaying_halted', '1 while relaying to the chain is stopped', 'chain');
   }
 }

@@ -32,6 +32,6 @@ export class WatchMetrics {
       'chain',
       'source',
     );
-    this.criticalError = meter.counter('critical_error', 'Errors that need an operator', 'chain', 'kind');
+    this.criticalError = meter.counter('critical_errors_total', 'Errors that need an operator', 'chain', 'kind');
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Counter, Histogram, Registry } from 'prom-client';
+import { Meter } from '../../runtime/meter.ts';
 
 export interface HttpMetrics {
   readonly requests: Counter<'method' | 'route' | 'status'>;
@@ -7,19 +8,15 @@ export interface HttpMetrics {
 }
 
 export function httpMetrics(registry: Registry): HttpMetrics {
+  const meter = new Meter(registry);
   return {
-    requests: new Counter({
-      name: 'http_requests_total',
-      help: 'Requests answered',
-      labelNames: ['method', 'route', 'status'],
-      registers: [registry],
-    }),
-    seconds: new Histogram({
-      name: 'http_request_seconds',
-      help: 'From the first byte read to the last written',
-      labelNames: ['method', 'route'],
-      buckets: [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10],
-      registers: [registry],
-    }),
+    requests: meter.counter('http_requests_total', 'Requests answered', 'method', 'route', 'status'),
+    seconds: meter.histogram(
+      'http_request_seconds',
+      'From the first byte read to the last written',
+      [0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10],
+      'method',
+      'route',
+    ),
   };
 }

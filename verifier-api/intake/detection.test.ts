@@ -146,7 +146,7 @@ async function noticedByMetrics(): Promise<number> {
   let total = 0;
   for (const { url } of processes) {
     const text = await (await fetch(`${url}/metrics`)).text();
-    for (const [, value] of text.matchAll(/^conflicts_total\{[^}]*\} (\d+)$/gm)) total += Number(value);
+    for (const [, value] of text.matchAll(/^phalanx_conflicts_total\{[^}]*\} (\d+)$/gm)) total += Number(value);
   }
   return total;
 }

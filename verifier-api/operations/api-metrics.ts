@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Counter, Gauge, Registry } from 'prom-client';
 import { STATEMENT_STATES } from '../../runtime/keys.ts';
+import { Meter } from '../../runtime/meter.ts';
 import type { StatementStore } from '../../runtime/statement-store.ts';
 import type { Outbox } from '../intake/outbox.ts';
 
@@ -13,44 +14,27 @@ export interface ApiMetrics {
 
 /** The service's own figures; those of the store are read when they are scraped. */
 export function apiMetrics(registry: Registry, sources: { statements: StatementStore; outbox: Outbox }): ApiMetrics {
-  const registers = [registry];
-  new Gauge({
-    name: 'statements',
-    help: 'Statements by state',
-    labelNames: ['state'],
-    registers,
-    async collect() {
+  const meter = new Meter(registry);
+  meter.readGauge(
+    'statements',
+    'Statements by state',
+    async (gauge) => {
       const counts = await sources.statements.counts();
-      for (const state of STATEMENT_STATES) this.set({ state }, counts[state]);
+      for (const state of STATEMENT_STATES) gauge.set({ state }, counts[state]);
     },
-  });
-  new Gauge({
-    name: 'backlog_size',
-    help: 'Statements that wait for a prover or are being proved, and decisions that are not yet statements',
-    registers,
-    async collect() {
+    'state',
+  );
+  meter.readGauge(
+    'backlog_size',
+    'Statements that wait for a prover or are being proved, and decisions that are not yet statements',
+    async (gauge) => {
       const [{ queued, proving }, undecided] = await Promise.all([sources.statements.counts(), sources.outbox.size()]);
-      this.set(queued + proving + undecided);
+      gauge.set(queued + proving + undecided);
     },
-  });
+  );
   return {
-    attestations: new Counter({
-      name: 'attestations_total',
-      help: 'Valid attestations',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    conflicts: new Counter({
-      name: 'conflicts_total',
-      help: 'Offences noticed here first',
-      labelNames: ['conflict'],
-      registers,
-    }),
-    criticalError: new Gauge({
-      name: 'critical_error',
-      help: '1 while something needs a person',
-      labelNames: ['reason'],
-      registers,
-    }),
+    attestations: meter.counter('attestations_total', 'Valid attestations', 'outcome'),
+    conflicts: meter.counter('conflicts_total', 'Offences noticed here first', 'conflict'),
+    criticalError: meter.gauge('critical_error', '1 while something needs a person', 'reason'),
   };
 }
