@@ -129,3 +129,16 @@ test('config check reports every problem with its path and exits with 1', async 
   const needed = ['redis: this section', 'attester: this section', 'attester.keyFile', 'relayer.keyFile'];
   for (const text of [...inFile, ...needed]) assert.ok(stderr.includes(text), `${text} in ${stderr}`);
 });
+
+test('a party of a ceremony may bring entropy in a file, which must hold some', async () => {
+  const [empty, none] = [join(dir, 'empty.txt'), join(dir, 'none.txt')];
+  writeFileSync(empty, '');
+  for (const [file, message] of [
+    [empty, 'is empty'],
+    [none, 'ENOENT'],
+  ] as const) {
+    const words = ['a.zkey', 'b.zkey', '--name', 'Ada', '--entropy-file', file];
+    const { code, stderr } = await runPhalanx('ceremony', 'contribute', ...words);
+    assert.deepEqual([code, stderr.includes(message)], [1, true], stderr);
+  }
+});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { applyBeacon } from '../../circuits/ceremony/beacon.ts';
+import { CeremonyError } from '../../circuits/ceremony/ceremony-error.ts';
 import { contribute } from '../../circuits/ceremony/contribute.ts';
 import { finaliseCeremony } from '../../circuits/ceremony/finalise.ts';
 import type { PowersOfTau } from '../../circuits/ceremony/powers-of-tau.ts';
@@ -37,9 +39,11 @@ export function ceremonyCommand(): Command {
         .argument('<from>', "the previous party's .zkey")
         .argument('<to>', 'new .zkey, for the next party')
         .requiredOption('--name <name>', 'who contributes; public')
-        .action(async (from: string, to: string, { name }: { name: string }) =>
-          console.log(await contribute(from, to, { name })),
-        ),
+        .option(
+          '--entropy-file <file>',
+          "anything that nobody knows, such as throws of dice, beside the system's random source; - is standard input",
+        )
+        .action(contributeOwn),
     )
     .addCommand(
       new Command('beacon')
@@ -87,6 +91,13 @@ const storeOf = ({ home }: PowersOptions): { home?: string } => (home === undefi
 async function start(circuit: string, to: string, options: PowersOptions): Promise<void> {
   const { r1csPath } = await compileCircuit(circuit, storeOf(options));
   console.log(await startCeremony(r1csPath, powersOf(options), to));
+}
+
+async function contributeOwn(from: string, to: string, o: { name: string; entropyFile?: string }): Promise<void> {
+  // From a file: words on a command line are seen by every user of the machine and kept in the shell's history.
+  const extraEntropy = o.entropyFile && readFileSync(o.entropyFile === '-' ? 0 : o.entropyFile, 'hex');
+  if (extraEntropy === '') throw new CeremonyError(`${o.entropyFile} is empty`);
+  console.log(await contribute(from, to, { name: o.name, ...(extraEntropy && { extraEntropy }) }));
 }
 
 async function verify(circuit: string, zkeyPath: string, options: PowersOptions): Promise<void> {
