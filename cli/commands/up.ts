@@ -72,6 +72,11 @@ async function runSystem(): Promise<void> {
       void stop(1);
     },
     restart: true,
+    onRestart: (name, how, delayMs) =>
+      console.error(
+        `${new Date().toISOString()} ${name} ended by itself (${how}): starts again in ${delayMs / 1_000} s; ` +
+          `its log: ${join(RUN_DIR, 'logs', `${name}.log`)}`,
+      ),
   });
   const stop = async (code: number): Promise<never> => {
     await system.stop();

@@ -39,6 +39,8 @@ export interface LocalSystemOptions {
   readonly onCrash: (name: string, how: string) => void;
   /** start crashed services again; a chain that crashes has lost its state and is not */
   readonly restart: boolean;
+  /** one that is started again ended by itself */
+  readonly onRestart?: (name: string, how: string, delayMs: number) => void;
 }
 
 /** The whole of Phalanx on this machine: Redis, two chains, contracts, validators and every service. */
@@ -54,7 +56,7 @@ export class LocalSystem {
     this.#options = options;
     this.#files = new RunFiles(options.runDir);
     this.#files.reset();
-    this.#supervisor = new Supervisor(this.#files.path('logs'), options.onCrash);
+    this.#supervisor = new Supervisor(this.#files.path('logs'), options.onCrash, options.onRestart);
   }
 
   /** Everything from Redis to the attesters; returns when every service answers. */

@@ -58,14 +58,21 @@ test('a crash is reported once, by name; an ordered stop is none', async () => {
 });
 
 test('a process that is to be restarted runs again after a crash, and not after a stop', async () => {
-  const supervisor = new Supervisor(newDir(), () => assert.fail('a crash was reported'));
-  const spec = { name: 'again', command: '/bin/sh', arguments: ['-c', 'echo run; sleep 0.1'], restart: true };
+  const restarts: string[] = [];
+  const supervisor = new Supervisor(
+    newDir(),
+    () => assert.fail('a crash was reported'),
+    (name, how, delayMs) => restarts.push(`${name}: ${how}, ${delayMs} ms`),
+  );
+  const spec = { name: 'again', command: '/bin/sh', arguments: ['-c', 'echo run; sleep 0.1; exit 4'], restart: true };
   supervisor.start(spec);
   const runs = (): number => readFileSync(supervisor.logFile('again'), 'utf8').split('run').length - 1;
-  await until('a second run', () => runs() >= 2);
+  await until('a second crash', () => restarts.length === 2);
+  assert.deepEqual(restarts, ['again: exit code 4, 1000 ms', 'again: exit code 4, 2000 ms']);
   await supervisor.stopAll();
   const ran = runs();
-  await sleep(1_500);
+  assert.equal(ran, 2);
+  await sleep(2_500);
   assert.equal(runs(), ran);
 });
 

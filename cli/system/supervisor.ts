@@ -18,9 +18,15 @@ interface Supervised {
   readonly spec: ProcessSpec;
   child: ChildProcess;
   stopping: boolean;
+  startedMs: number;
+  restartMs: number;
 }
 
-const RESTART_DELAY_MS = 1_000;
+/** Before a process is started again; doubled with each crash that follows soon, up to the greatest. */
+const LEAST_RESTART_MS = 1_000;
+const GREATEST_RESTART_MS = 60_000;
+/** One that ran for so long is taken to have recovered. */
+const RECOVERED_MS = 60_000;
 const STOP_DEADLINE_MS = 10_000;
 
 /** Starts processes, each in a group of its own with a log file, and sees to it that none is left behind. */
@@ -32,10 +38,12 @@ export class Supervisor {
   /**
    * @param logDir one `<name>.log` a process
    * @param onCrash called when a process that is not restarted ends by itself
+   * @param onRestart called when one that is restarted has ended by itself
    */
   constructor(
     private readonly logDir: string,
     private readonly onCrash: (name: string, how: string) => void,
+    private readonly onRestart: (name: string, how: string, delayMs: number) => void = () => undefined,
   ) {
     mkdirSync(logDir, { recursive: true });
   }
@@ -43,7 +51,13 @@ export class Supervisor {
   /** @returns the process id, which is also its group's */
   start(spec: ProcessSpec): number {
     if (this.#stopped) throw new Error(`${spec.name}: the system is stopping`);
-    const supervised: Supervised = { spec, child: this.#spawn(spec), stopping: false };
+    const supervised: Supervised = {
+      spec,
+      child: this.#spawn(spec),
+      stopping: false,
+      startedMs: Date.now(),
+      restartMs: LEAST_RESTART_MS,
+    };
     this.#processes.set(spec.name, supervised);
     this.#follow(supervised);
     return supervised.child.pid ?? 0;
@@ -103,11 +117,16 @@ export class Supervisor {
         this.onCrash(spec.name, how);
         return;
       }
+      if (Date.now() - supervised.startedMs > RECOVERED_MS) supervised.restartMs = LEAST_RESTART_MS;
+      const delayMs = supervised.restartMs;
+      supervised.restartMs = Math.min(2 * delayMs, GREATEST_RESTART_MS);
+      this.onRestart(spec.name, how, delayMs);
       setTimeout(() => {
         if (supervised.stopping || this.#stopped) return;
         supervised.child = this.#spawn(spec);
+        supervised.startedMs = Date.now();
         this.#follow(supervised);
-      }, RESTART_DELAY_MS);
+      }, delayMs);
     };
     child.once('error', (error) => ended(error.message));
     child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
