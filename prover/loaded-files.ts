@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { compileWitnessProgram } from '../circuits/witness.ts';
 import type { Hex } from '../protocol/bytes.ts';
 import type { CircuitFiles } from './engine.ts';
 import { KeyMismatchError } from './errors.ts';
@@ -56,7 +57,7 @@ async function read(files: CircuitFiles): Promise<LoadedCircuit> {
     readChecked(files.wasmPath, files.wasmHash, files.circuit),
     readChecked(files.zkeyPath, files.zkeyHash, files.circuit),
   ]);
-  return { program: await WebAssembly.compile(wasm), zkey };
+  return { program: await compileWitnessProgram(wasm), zkey };
 }
 
 async function readChecked(path: string, expected: Hex, circuit: string): Promise<Uint8Array<ArrayBuffer>> {
