@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { FIELD_BYTES, POINT_BYTES, type Bn254Code, type Group } from './bn254-wasm.ts';
 import { FixedBase, WINDOW_BITS } from './fixed-base.ts';
+import type { GeneratorMultiplier } from './generator-multiplier.ts';
 import type { WorkerAnswer, WorkerRequest } from './fixed-base-worker.ts';
 
 /** Scalars in one message to a thread: long enough to amortise it, short enough to share the work evenly. */
@@ -15,8 +16,8 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Threads that multiply the generators of BN254 by many scalars. The tables serve every key made while the pool is open. */
-export class FixedBasePool {
+/** Threads that multiply the generators in WebAssembly. The tables serve every key made while the pool is open. */
+export class FixedBasePool implements GeneratorMultiplier {
   private readonly tables = new Map<Group, Promise<void>>();
 
   private constructor(private readonly threads: readonly PoolThread[]) {}
@@ -26,21 +27,12 @@ export class FixedBasePool {
     return new FixedBasePool(Array.from({ length: Math.max(1, threadCount) }, () => new PoolThread(code)));
   }
 
-  /** Start building both tables, each on a thread of its own, while the caller computes its scalars. */
+  /** Starts building both tables, each on a thread of its own. */
   warm(): void {
     for (const group of ['g1', 'g2'] as const) this.table(group).catch(() => undefined);
   }
 
-  /**
-   * @param scalars integers below r in shared memory, 32 bytes little-endian each
-   * @param onProgress told the number of points finished since it was last told
-   * @returns as many affine points in snarkjs's file encoding
-   */
-  async multiply(
-    group: Group,
-    scalars: Uint8Array<SharedArrayBuffer>,
-    onProgress?: (points: number) => void,
-  ): Promise<Uint8Array> {
+  async multiply(group: Group, scalars: Uint8Array<SharedArrayBuffer>): Promise<Uint8Array> {
     await this.table(group);
     const size = POINT_BYTES[group].affine;
     const count = scalars.length / FIELD_BYTES;
@@ -57,14 +49,12 @@ export class FixedBasePool {
             scalars: scalars.subarray(start * FIELD_BYTES, end * FIELD_BYTES),
             points: points.subarray(start * size, end * size),
           });
-          onProgress?.(end - start);
         }
       }),
     );
     return points;
   }
 
-  /** Overwrite the threads' memories and end them. */
   async close(): Promise<void> {
     await Promise.allSettled(this.tables.values());
     await Promise.all(this.threads.map((thread) => thread.close()));

@@ -82,7 +82,7 @@ export class DevelopmentKeyMaker {
       const name = await developmentKeyName(circuit, r1csHash, await fileHash(compiled.wasmPath));
       const build = async (paths: KeyPaths): Promise<void> => {
         const { code, pool } = await this.open();
-        await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, pool, onProgress);
+        await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, pool, { onProgress });
         onProgress('describe', 0);
         await describeKey(paths, circuit, compiled);
       };
