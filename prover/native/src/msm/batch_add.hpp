@@ -20,7 +20,7 @@ template <class E>
 class BatchAddScratch {
  public:
   /** Vectors in a chunk: more share one inversion, fewer stay in the cache. */
-  static constexpr size_t CHUNK = sizeof(E) <= 320 ? 384 : 160;
+  static constexpr size_t CHUNK = E::width == 1 ? 1024 : sizeof(E) <= 320 ? 384 : 160;
   static_assert(CHUNK % GROUP == 0);
 
   struct Group {
