@@ -68,6 +68,17 @@ test('what a killed compilation left behind goes with the next one, after an hou
   );
 });
 
+test('what nobody has used for a month goes when something else is compiled', async () => {
+  const folder = path.join(home, 'circuits', 'toy');
+  const [unused, used] = [await compile({ parameters: [9] }), await compile({ parameters: [10] })];
+  const longAgo = new Date(Date.now() - 31 * 24 * 3_600_000);
+  for (const { sourceHash } of [unused, used]) await utimes(path.join(folder, sourceHash), longAgo, longAgo);
+  await compile({ parameters: [10] });
+  await compile({ parameters: [11] });
+  const left = await readdir(folder);
+  assert.deepEqual([left.includes(unused.sourceHash), left.includes(used.sourceHash)], [false, true]);
+});
+
 test('symbols on demand', async () => {
   const plain = await compile();
   await assert.rejects(stat(symbolsPath(plain)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CompileError } from './circuit-error.ts';
@@ -92,6 +92,8 @@ export async function compileInstance(instance: Instance, options: CompileOption
       await rm(building, { recursive: true, force: true });
     }
   }
+  const now = new Date();
+  await utimes(target, now, now);
   return {
     r1csPath: path.join(target, 'circuit.r1cs'),
     wasmPath: path.join(target, 'circuit.wasm'),
@@ -136,13 +138,17 @@ async function runCompiler(
   if (!(await readFile(path.join(folder, 'circuit.r1cs'))).length) throw new CompileError(`${id}: empty r1cs`);
 }
 
-/** What a compilation that was killed left half made; none takes an hour. */
+const HOUR_MS = 3_600_000;
+/** Another branch's circuits are kept at hand for so long after their last use. */
+const UNUSED_MS = 30 * 24 * HOUR_MS;
+
+/** What a compilation that was killed left half made (none takes an hour), and what nobody has used for long. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const left = path.join(folder, name);
     const info = await stat(left).catch(() => undefined); // another process may have just moved it
     const age = info ? Date.now() - info.mtimeMs : 0;
-    if (name.startsWith('building-') && age > 3_600_000) await rm(left, { recursive: true, force: true });
+    if (age > (name.startsWith('building-') ? HOUR_MS : UNUSED_MS)) await rm(left, { recursive: true, force: true });
   }
 }
 
