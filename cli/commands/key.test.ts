@@ -6,27 +6,27 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fromHex, parseHex } from '../../protocol/bytes.ts';
 import { publicKey } from '../../protocol/eddsa.ts';
-import { phalanx } from '../testing/phalanx.ts';
+import { runInProcess } from '../testing/run-in-process.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'phalanx-key-'));
 
 test('a new key is readable by its owner alone, and only its public half is printed', async () => {
   const file = join(dir, 'validator.key');
-  const { code, output } = await phalanx('key', 'new', file);
+  const { code, stdout } = await runInProcess('key', 'new', file);
   assert.equal(code, 0);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   const secret = parseHex(readFileSync(file, 'utf8').trim(), 32, 'secret');
   const { x, y } = publicKey(fromHex(secret));
-  assert.match(output, new RegExp(`key x +${x}\nkey y +${y}\n`));
-  assert.ok(!output.includes(secret.slice(2)));
+  assert.match(stdout, new RegExp(`key x +${x}\nkey y +${y}\n`));
+  assert.ok(!stdout.includes(secret.slice(2)));
 });
 
 test('an existing file is refused and stays as it is', async () => {
   const file = join(dir, 'once.key');
-  await phalanx('key', 'new', file);
+  await runInProcess('key', 'new', file);
   const content = readFileSync(file, 'utf8');
-  const { code, errors } = await phalanx('key', 'new', file);
+  const { code, stderr } = await runInProcess('key', 'new', file);
   assert.equal(code, 1);
-  assert.match(errors, /never overwritten/);
+  assert.match(stderr, /never overwritten/);
   assert.equal(readFileSync(file, 'utf8'), content);
 });

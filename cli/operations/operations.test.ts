@@ -14,7 +14,7 @@ import { loadDeployConfig } from '../../runtime/deploy-config.ts';
 import { loadRegisterConfig } from '../../runtime/config.ts';
 import { EXAMPLE } from '../commands/deploy.ts';
 import { DEFAULT_CIRCUITS, prepareKeys } from '../prepare-keys.ts';
-import { phalanx } from '../testing/phalanx.ts';
+import { runInProcess } from '../testing/run-in-process.ts';
 import { requireComparedAnchor } from './require-compared-anchor.ts';
 
 /*
@@ -101,8 +101,8 @@ interface ChainEntry {
 let hubOutput = '';
 
 /** As the command printed it for phalanx.yaml. */
-function entryOf(output: string): ChainEntry {
-  const { chains } = parse(output.slice(output.indexOf('chains:'))) as { chains: [ChainEntry] };
+function entryOf(stdout: string): ChainEntry {
+  const { chains } = parse(stdout.slice(stdout.indexOf('chains:'))) as { chains: [ChainEntry] };
   return chains[0];
 }
 
@@ -135,22 +135,26 @@ test('in production the options name the anchor', () => {
 });
 
 test('a deployment by way of the wrong chain, or with development keys in production, sends nothing', async () => {
-  const wrong = await phalanx('deploy', write('wrong.yaml', { ...hubOptions(), rpc: other.url }));
-  assert.deepEqual([wrong.code, /serves eip155:31338/.test(wrong.errors)], [1, true], wrong.errors);
-  const production = await phalanx('deploy', write('production.yaml', { ...hubOptions(), mode: 'production' }));
-  assert.deepEqual([production.code, /development key/.test(production.errors)], [1, true], production.errors);
-  const dry = await phalanx('deploy', '--dry-run', write('dry.yaml', { ...hubOptions(), deployerKeyFile: undefined }));
-  assert.deepEqual([dry.code, /nothing was sent/.test(dry.output)], [0, true], dry.errors);
+  const wrong = await runInProcess('deploy', write('wrong.yaml', { ...hubOptions(), rpc: other.url }));
+  assert.deepEqual([wrong.code, /serves eip155:31338/.test(wrong.stderr)], [1, true], wrong.stderr);
+  const production = await runInProcess('deploy', write('production.yaml', { ...hubOptions(), mode: 'production' }));
+  assert.deepEqual([production.code, /development key/.test(production.stderr)], [1, true], production.stderr);
+  const dry = await runInProcess(
+    'deploy',
+    '--dry-run',
+    write('dry.yaml', { ...hubOptions(), deployerKeyFile: undefined }),
+  );
+  assert.deepEqual([dry.code, /nothing was sent/.test(dry.stdout)], [0, true], dry.stderr);
   assert.equal(await nonceOf(hub), 0);
   assert.equal(await nonceOf(other), 0);
 });
 
 test('deploys a hub, records it and prints an entry that the configuration takes; never twice', async () => {
   const file = write('hub.yaml', hubOptions());
-  const { code, output, errors } = await phalanx('deploy', file);
-  assert.equal(code, 0, errors);
-  assert.ok(!output.includes(ANVIL_KEYS[0].slice(2)));
-  hubOutput = output;
+  const { code, stdout, stderr } = await runInProcess('deploy', file);
+  assert.equal(code, 0, stderr);
+  assert.ok(!stdout.includes(ANVIL_KEYS[0].slice(2)));
+  hubOutput = stdout;
   const record = JSON.parse(readFileSync(path('deployment.eip155-31337.json'), 'utf8')) as Record<string, string>;
   const { ledger, coalition } = hubEntry().contracts;
   assert.equal(record['ledger']?.toLowerCase(), ledger);
@@ -162,21 +166,21 @@ test('deploys a hub, records it and prints an entry that the configuration takes
   assert.equal(address.toLowerCase(), coalition);
 
   const sent = await nonceOf(hub);
-  const again = await phalanx('deploy', file);
-  assert.deepEqual([again.code, /exists already/.test(again.errors)], [1, true]);
+  const again = await runInProcess('deploy', file);
+  assert.deepEqual([again.code, /exists already/.test(again.stderr)], [1, true]);
   assert.equal(await nonceOf(hub), sent);
 });
 
 const register = (...words: string[]) =>
-  phalanx('register', '-c', path('phalanx.yaml'), '--chain', 'eip155:31337', ...words);
+  runInProcess('register', '-c', path('phalanx.yaml'), '--chain', 'eip155:31337', ...words);
 
 test('prints a registration that its operator can send from anywhere, without the operator key', async () => {
   writeConfig(hubEntry());
-  await phalanx('key', 'new', path('validator.key'));
+  await runInProcess('key', 'new', path('validator.key'));
   assert.equal((await register('--stake', STAKE_GWEI, '--operator', OPERATOR)).code, 2);
-  const { code, output, errors } = await register('--stake', STAKE_GWEI, '--dry-run', '--operator', OPERATOR);
-  assert.equal(code, 0, errors);
-  const call = JSON.parse(output) as { from: string; to: Hex; value: string; data: Hex };
+  const { code, stdout, stderr } = await register('--stake', STAKE_GWEI, '--dry-run', '--operator', OPERATOR);
+  assert.equal(code, 0, stderr);
+  const call = JSON.parse(stdout) as { from: string; to: Hex; value: string; data: Hex };
   assert.equal(call.from, OPERATOR);
   assert.equal(call.value, `${STAKE_GWEI}000000000`);
   assert.equal(call.to.toLowerCase(), hubEntry().contracts.coalition);
@@ -186,22 +190,22 @@ test('prints a registration that its operator can send from anywhere, without th
 
 test('says what the Coalition finds wrong, and refuses development keys in production', async () => {
   const small = await register('--stake', '1', '--operator-key', path('operator.key'));
-  assert.deepEqual([small.code, /StakeTooSmall\(1, 1000000000\)/.test(small.errors)], [1, true], small.errors);
+  assert.deepEqual([small.code, /StakeTooSmall\(1, 1000000000\)/.test(small.stderr)], [1, true], small.stderr);
   const foreign = await register('--stake', '0.5');
   assert.equal(foreign.code, 2);
   writeFileSync(path('phalanx.yaml'), `mode: production\n${readFileSync(path('phalanx.yaml'), 'utf8')}`);
   const production = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
-  assert.deepEqual([production.code, /development key/.test(production.errors)], [1, true], production.errors);
+  assert.deepEqual([production.code, /development key/.test(production.stderr)], [1, true], production.stderr);
   writeConfig({ ...hubEntry(), genesisHash: genesis.other });
   const fork = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
-  assert.deepEqual([fork.code, /another genesis block/.test(fork.errors)], [1, true], fork.errors);
+  assert.deepEqual([fork.code, /another genesis block/.test(fork.stderr)], [1, true], fork.stderr);
 });
 
 test('registers the key with its stake, once', async () => {
   writeConfig(hubEntry());
-  const { code, output, errors } = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
-  assert.equal(code, 0, errors);
-  assert.match(output, /registered .* with 5000000000 gwei/);
+  const { code, stdout, stderr } = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /registered .* with 5000000000 gwei/);
   const { coalition } = hubEntry().contracts;
   const [stakeGwei] = await hub.client.readContract({
     address: coalition,
@@ -210,7 +214,7 @@ test('registers the key with its stake, once', async () => {
   });
   assert.equal(String(stakeGwei), STAKE_GWEI);
   const again = await register('--stake', STAKE_GWEI, '--operator-key', path('operator.key'));
-  assert.deepEqual([again.code, /KeyKnown/.test(again.errors)], [1, true], again.errors);
+  assert.deepEqual([again.code, /KeyKnown/.test(again.stderr)], [1, true], again.stderr);
 });
 
 test('the operator key comes from the environment too, and is asked for only where it is needed', () => {
@@ -224,8 +228,8 @@ test('the operator key comes from the environment too, and is asked for only whe
 });
 
 test('a destination is anchored in what the hub sealed, and in nothing else', async () => {
-  const early = await phalanx('deploy', write('other.yaml', destinationOptions()));
-  assert.deepEqual([early.code, /not sealed an epoch/.test(early.errors)], [1, true], early.errors);
+  const early = await runInProcess('deploy', write('other.yaml', destinationOptions()));
+  assert.deepEqual([early.code, /not sealed an epoch/.test(early.stderr)], [1, true], early.stderr);
 
   const { coalition: address } = hubEntry().contracts;
   await hub.client.writeContract({ chain: null, address, abi: hubCoalitionAbi, functionName: 'sealEpoch' });
@@ -240,16 +244,16 @@ test('a destination is anchored in what the hub sealed, and in nothing else', as
     [/longer than the hub's/, { trustingPeriodSeconds: 3_601 }],
   ];
   for (const [why, fault] of refused) {
-    const { code, errors } = await phalanx('deploy', write('refused.yaml', { ...options, ...fault }));
+    const { code, stderr } = await runInProcess('deploy', write('refused.yaml', { ...options, ...fault }));
     assert.equal(code, 1);
-    assert.match(errors, why);
+    assert.match(stderr, why);
   }
   assert.equal(await nonceOf(other), 0);
 
-  const { code, output, errors } = await phalanx('deploy', path('other.yaml'));
-  assert.equal(code, 0, errors);
-  assert.ok(output.includes(set));
-  const { ledger } = entryOf(output).contracts;
+  const { code, stdout, stderr } = await runInProcess('deploy', path('other.yaml'));
+  assert.equal(code, 0, stderr);
+  assert.ok(stdout.includes(set));
+  const { ledger } = entryOf(stdout).contracts;
   const [trusted] = await other.client.readContract({
     address: ledger,
     abi: checkpointLedgerAbi,

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { mock } from 'node:test';
 import { main } from '../main.ts';
+import type { Outcome } from './run-phalanx.ts';
 
-/** What the program said and how it ended. */
-export interface Outcome {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Run the program in this process, one run at a time. */
-export async function phalanx(...words: readonly string[]): Promise<Outcome> {
-  const lines = { output: '', errors: '' };
+/** Run the program in this process, one run at a time: a second less than `runPhalanx` for each. */
+export async function runInProcess(...words: readonly string[]): Promise<Outcome> {
+  const lines = { stdout: '', stderr: '' };
   const take = (to: keyof typeof lines) => (text: unknown) => void (lines[to] += `${String(text)}\n`);
   const mocks = [
-    mock.method(console, 'log', take('output')),
-    mock.method(console, 'error', take('errors')),
+    mock.method(console, 'log', take('stdout')),
+    mock.method(console, 'error', take('stderr')),
     mock.method(process.stderr, 'write', (text: unknown) => {
-      lines.errors += String(text);
+      lines.stderr += String(text);
       return true;
     }),
   ];

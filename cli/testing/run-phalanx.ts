@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../options.ts';
 
+/** What the program said and how it ended. */
 export interface Outcome {
+  /** null when a signal ended it */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
