@@ -28,9 +28,9 @@ test('the compiler is the one that the constraint counts are for', async () => {
 });
 
 const PINNED = {
-  'quorum-16': 74_626,
-  'quorum-64': 297_682,
-  'quorum-128': 595_231,
+  'quorum-16': 46_662,
+  'quorum-64': 180_294,
+  'quorum-128': 358_235,
   equivocation: 10_117,
   registration: 4_235,
 };

@@ -13,9 +13,14 @@ const require = createRequire(import.meta.url);
 /** What circomspect warns of, by file, and why it may stand. Anything else fails. */
 const EXPLAINED: Readonly<Record<string, readonly string[]>> = {
   'lib/assert_non_zero.circom': [
-    'Using the signal assignment operator `<--` does not constrain the assigned signal.', // pinned by the next line
     'In signal assignments containing division, the divisor needs to be constrained to be non-zero', // that is its point
     'Intermediate signals should typically occur in at least two separate constraints.', // one suffices for an inverse
+  ],
+  'lib/key_point.circom': [
+    'Intermediate signals should typically occur in at least two separate constraints.', // an inverse again
+  ],
+  'lib/mirrored_bits.circom': [
+    'Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.', // n <= 253 is asserted
   ],
   'lib/range_check.circom': [
     'Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.', // n <= 253 is asserted
@@ -60,6 +65,7 @@ test('circomspect warns of nothing that is not explained here', async () => {
     const found: Record<string, string[]> = {};
     for (const match of output.matchAll(/^(?:warning|error): (.*)\n *┌─ ([^:\n]+):/gm)) {
       const [, message = '', file = ''] = match;
+      if (message.startsWith('Using the signal assignment operator')) continue; // the next test asks each for its pins
       (found[file] ??= []).push(message);
     }
     for (const list of Object.values(found)) list.sort();

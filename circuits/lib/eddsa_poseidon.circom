@@ -8,10 +8,7 @@ include "circomlib/circuits/escalarmulany.circom";
 include "circomlib/circuits/escalarmulfix.circom";
 include "circomlib/circuits/poseidon.circom";
 include "assert_non_zero.circom";
-
-/// x of Base8, the generator of BabyJubJub's prime-order subgroup (EIP-2494).
-function Base8X() { return 5299619240641551281634865583518297030282874472190772894086521144482721001553; }
-function Base8Y() { return 16950150798460657717958625567821834550301663161624707787222815936182638968203; }
+include "baby_jub.circom";
 
 /// EddsaPoseidonVerify: enforces that (r8x, r8y, s) is a signature of `message` by the key (ax, ay), as circomlibjs's
 /// verifyPoseidon has it: S*Base8 == R8 + h*(8*A), h = Poseidon(R8x, R8y, Ax, Ay, M) in its one canonical form.

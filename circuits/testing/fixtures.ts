@@ -6,7 +6,7 @@ import type { Capacity } from '../../protocol/validator-set.ts';
 import { findCircuit } from '../registry.ts';
 import type { CircuitInput } from '../statement-kind.ts';
 import { refPoseidon, refRoot } from './reference.ts';
-import { buildQuorumInputs, type OccupiedSlot, type QuorumInput } from '../statements/quorum/inputs.ts';
+import { buildQuorumInputs, noSignature, type OccupiedSlot, type QuorumInput } from '../statements/quorum/inputs.ts';
 
 /** Deterministic secret number n. */
 export function secret(n: number): Uint8Array {
@@ -132,7 +132,10 @@ export class RawQuorum extends RawInput {
 
   /** Make slot i unsigned. */
   unsign(i: number): this {
-    return this.sign(i, { r8: { x: 0n, y: 1n }, s: 0n }).set('signers', this.get('signers') & ~(1n << BigInt(i)));
+    return this.sign(i, noSignature(this.get('message') as Fr)).set(
+      'signers',
+      this.get('signers') & ~(1n << BigInt(i)),
+    );
   }
 
   key(i: number): Point {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
-import { BASE8, type Point, type Signature } from '../../../protocol/eddsa.ts';
+import { BASE8, SUBGROUP_ORDER, type Point, type Signature } from '../../../protocol/eddsa.ts';
 import { InvalidFieldError } from '../../../protocol/errors.ts';
 import { toFr, type Fr } from '../../../protocol/field.ts';
+import { poseidon } from '../../../protocol/poseidon.ts';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../../../protocol/share.ts';
 import { parseCapacity, setCommitment, validatorSet, type Validator } from '../../../protocol/validator-set.ts';
 import { frSchema, pointSchema, signatureSchema, u64Schema } from '../../input-schema.ts';
@@ -43,9 +44,14 @@ export const quorumInputSchema: z.ZodType<QuorumInput> = z.strictObject({
   signatures: z.array(z.strictObject({ index, signature: signatureSchema })).max(128),
 });
 
-/** What stands in an empty slot or in place of a missing signature: satisfies the circuit and counts for nothing. */
+/** What stands in an empty slot: satisfies the circuit and counts for nothing. */
 const NO_VALIDATOR: Validator = { key: BASE8, stakeGwei: 0n };
-const NO_SIGNATURE: Signature = { r8: { x: 0n, y: 1n }, s: 0n };
+
+/** What stands in place of a missing signature: one by Base8, whose secret is 1, with a nonce of 0. */
+export function noSignature(message: Fr): Signature {
+  const r8 = { x: 0n, y: 1n };
+  return { r8, s: (8n * poseidon([r8.x, r8.y, BASE8.x, BASE8.y, message])) % SUBGROUP_ORDER };
+}
 
 /** @throws InvalidFieldError for a slot beyond the capacity or named twice, or a signature where nobody stands */
 export function buildQuorumInputs(circuit: CircuitDefinition, input: QuorumInput): CircuitInput {
@@ -58,7 +64,8 @@ export function buildQuorumInputs(circuit: CircuitDefinition, input: QuorumInput
     signers |= 1n << BigInt(slot);
   }
   const filled = slots.map((slot) => slot ?? NO_VALIDATOR);
-  const signed = signatures.map((slot) => slot?.signature ?? NO_SIGNATURE);
+  const filling = noSignature(input.message);
+  const signed = signatures.map((slot) => slot?.signature ?? filling);
   return {
     setCommitment: setCommitment(validatorSet(input.epoch, capacity, slots)),
     message: input.message,

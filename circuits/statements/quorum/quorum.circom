@@ -3,8 +3,9 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
 include "../../lib/assert_quorum.circom";
+include "../../lib/baby_jub.circom";
 include "../../lib/binary.circom";
-include "../../lib/eddsa_poseidon.circom";
+include "../../lib/eddsa_poseidon_batch.circom";
 include "../../lib/range_check.circom";
 include "../../lib/set_commitment.circom";
 include "../../lib/validator_leaf.circom";
@@ -25,8 +26,8 @@ include "../../lib/validator_root.circom";
 /// keyX[i], keyY[i], stake[i]  bound by setCommitment when present [4] [1]; free, and counted for nothing, when not.
 ///                stake enforced below 2^64 in every slot [5], whatever the set's maker let in: sums below
 ///                capacity * 2^64 and no wrap
-/// r8x[i], r8y[i], s[i]  when signed, slot i's signature of message, enforced [8]. Else anything that passes for no
-///                signature at all: r8 on the curve, s below the subgroup's order, e.g. (0, 1) and 0
+/// r8x[i], r8y[i], s[i]  enforced: slot i's signature of message when signed, else one by Base8, whose secret is 1, e.g.
+///                (0, 1) and 8h [8]
 ///
 /// @param capacity  constant: 16, 64 or 128 (4 in tests); at most 128, for signers to have one form and sums to fit
 template Quorum(capacity) {
@@ -53,6 +54,7 @@ template Quorum(capacity) {
     signal signedStake[capacity];
     signal ax[capacity];
     signal ay[capacity];
+    signal messages[capacity];
     var totalStake = 0;
     var totalSignedStake = 0;
     for (var i = 0; i < capacity; i++) {
@@ -72,8 +74,9 @@ template Quorum(capacity) {
         // be off the curve). The flag is bound: a counted signature is checked under the leaf's own key.
         ax[i] <== signed[i] * (keyX[i] - Base8X()) + Base8X();                // [7]
         ay[i] <== signed[i] * (keyY[i] - Base8Y()) + Base8Y();                // [7]
-        EddsaPoseidonVerify()(signed[i], ax[i], ay[i], r8x[i], r8y[i], s[i], message); // [8]
+        messages[i] <== message;
     }
+    EddsaPoseidonBatch(capacity)(ax, ay, r8x, r8y, s, messages);              // [8]
 
     signal root <== ValidatorRoot(capacity)(leaves);
     signal commitment <== SetCommitment()(root, capacity, epoch);

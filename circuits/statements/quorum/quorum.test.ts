@@ -148,13 +148,13 @@ describe('slots', () => {
     await judge.refuses(four().set('signers', FR - 1n), 'Num2Bits');
   });
   test('signers_bit_without_signature and signature_without_bit', async () => {
-    await judge.refuses(four().set('signers', 15n), 'EddsaPoseidonVerify');
+    await judge.refuses(four().set('signers', 15n), 'EddsaPoseidonBatch');
     await judge.says(false, four().set('signers', 3n));
   });
   test('slots_swapped: a key counts only where it stands', async () => {
     const raw = four();
     const [first, second] = [raw.key(0), raw.key(1)];
-    await judge.refuses(raw.setKey(0, second).setKey(1, first), 'EddsaPoseidonVerify');
+    await judge.refuses(raw.setKey(0, second).setKey(1, first), 'EddsaPoseidonBatch');
   });
   test('duplicate_key counts twice here: Coalition and validatorSet() keep a key from standing twice', async () => {
     const raw = rawQuorum(quorumInput([100n, 100n, 100n], [0]));

@@ -8,9 +8,9 @@ export const quorum: StatementKind<QuorumInput> = {
   source: 'statements/quorum/quorum.circom',
   template: 'Quorum',
   circuits: [
-    { id: 'quorum-16', capacity: 16, parameters: [16], constraints: 74626 },
-    { id: 'quorum-64', capacity: 64, parameters: [64], constraints: 297682 },
-    { id: 'quorum-128', capacity: 128, parameters: [128], constraints: 595231 },
+    { id: 'quorum-16', capacity: 16, parameters: [16], constraints: 46662 },
+    { id: 'quorum-64', capacity: 64, parameters: [64], constraints: 180294 },
+    { id: 'quorum-128', capacity: 128, parameters: [128], constraints: 358235 },
   ],
   publicSignals: [
     {
