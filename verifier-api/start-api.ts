@@ -94,6 +94,7 @@ export async function startApi(
     sets,
     conflicts: new ConflictFinder({ statements, attestations, quorumConflicts, log }),
     trustingPeriodSeconds,
+    ledgerSeconds: () => chains.earliestSeconds(),
     metrics,
     log,
     retentionMs: slashableSeconds * 1_000,

@@ -45,6 +45,12 @@ export class ChainClient {
     return { hash, stateRoot, timestamp };
   }
 
+  /** Of the latest block: the chain's clock, seconds. */
+  async latestTimestamp(): Promise<bigint> {
+    const { timestamp } = await this.call((client) => client.getBlock({ blockTag: 'latest' }));
+    return timestamp;
+  }
+
   async stateProof(account: Hex, slots: readonly Hex[], height: bigint): Promise<StateProof> {
     const proof = await this.call((client) =>
       client.getProof({ address: account, storageKeys: [...slots], blockNumber: height }),

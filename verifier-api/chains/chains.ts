@@ -33,6 +33,12 @@ export class Chains {
     return this.all.find(({ config }) => config.chainKey === key);
   }
 
+  /** The earliest of all chains' clocks, in seconds. @throws Problem RPC_UNAVAILABLE */
+  async earliestSeconds(): Promise<bigint> {
+    const times = await Promise.all(this.all.map((chain) => chain.latestTimestamp()));
+    return times.reduce((least, time) => (time < least ? time : least));
+  }
+
   isHub(chain: ChainClient): boolean {
     return chain === this.hub;
   }

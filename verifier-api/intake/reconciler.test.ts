@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import { StatementStore } from '../../runtime/statement-store.ts';
 import { sealedSet } from '../store/set-store.ts';
+import { Chains } from '../chains/chains.ts';
 import { ApiFixture, type Wire } from '../testing/api-fixture.ts';
 import { endOvertaken } from './overtaken.ts';
 import { SetStore } from '../store/set-store.ts';
@@ -79,7 +80,7 @@ describe('the reconciler', () => {
     assert.deepEqual(heights, ['64', '256']);
   });
 
-  test('ends an unproved quorum when the trusting period of its set is over, not a second earlier', async () => {
+  test('ends an unproved quorum when its set is no longer trusted by any clock, not a second earlier', async () => {
     const set = validatorSet(9n, 16, api.set.set.slots);
     const sealed = sealedSet(setCommitment(set), api.set.sealedAt - 10n, set);
     api.seal(api.set, sealed);
@@ -88,19 +89,30 @@ describe('the reconciler', () => {
     for (const who of [0, 1]) await api.post('/v1/attestations', api.signed(who, attestation));
     const endSeconds = Number(sealed.sealedAt) + api.config.coalition.trustingPeriodSeconds;
     const { trustingPeriodSeconds } = api.config.coalition;
-    const at = (seconds: number) =>
+    const at = (seconds: number, ledgerSeconds = seconds) =>
       endOvertaken({
         statements: store,
         sets: new SetStore(api.redis),
         trustingPeriodSeconds,
         now: () => seconds * 1_000,
+        ledgerSeconds: () => Promise.resolve(BigInt(ledgerSeconds)),
       });
-    assert.equal(await at(endSeconds), 0);
+    assert.equal(await at(endSeconds, endSeconds + 1), 0);
+    assert.equal(await at(endSeconds + 1, endSeconds), 0);
     assert.equal(await at(endSeconds + 1), 1);
     const { statements } = (await api.get('/v1/statements?state=superseded')).body as { statements: Wire[] };
     assert.deepEqual(
       statements.map((one) => (one['signals'] as Wire)['setCommitment']),
       [`${sealed.commitment}`],
     );
+  });
+
+  test('takes the latest block for the clock of a chain, and judges nothing while a chain is silent', async () => {
+    const block = { number: '0x9', timestamp: '0x64', hash: `0x${'55'.repeat(32)}`, transactions: [] };
+    api.rpc.answers.set('eth_getBlockByNumber', ([tag]) => (tag === 'latest' ? block : undefined));
+    const chains = new Chains(api.config);
+    assert.equal(await chains.earliestSeconds(), 100n);
+    api.rpc.answers.delete('eth_getBlockByNumber');
+    await assert.rejects(chains.earliestSeconds(), { code: 'RPC_UNAVAILABLE' });
   });
 });
