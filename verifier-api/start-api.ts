@@ -16,6 +16,7 @@ import { Chains } from './chains/chains.ts';
 import { authentication } from './http/authentication.ts';
 import { createApp } from './http/create-app.ts';
 import { httpMetrics } from './http/http-metrics.ts';
+import { RateLimiter } from './http/rate-limit.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
 import { ConflictFinder } from './intake/conflict-finder.ts';
 import { EvidenceSets } from './intake/evidence-sets.ts';
@@ -107,11 +108,10 @@ export async function startApi(
   const underWay = new Set<AbortController>();
   const app = createApp({
     routes: allRoutes(services),
-    redis,
     log,
     metrics: httpMetrics(registry),
     authenticate: authentication(tokens),
-    rateLimit: api.rateLimit,
+    rateLimiter: new RateLimiter(redis, api.rateLimit),
     bodyLimitBytes: api.bodyLimitBytes,
     underWay,
   });

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { randomUUID } from 'node:crypto';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { Authenticate } from './authentication.ts';
 import { parseInput } from './parse-input.ts';
 import { Problem, PROBLEM_MEDIA_TYPE, problemDetails } from './problem.ts';
-import { takeToken, type RateLimit } from './rate-limit.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { toProblem } from './server-errors.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
-  readonly redis: Redis;
   readonly log: Logger;
   readonly metrics: HttpMetrics;
   readonly authenticate: Authenticate;
-  readonly rateLimit: RateLimit;
+  readonly rateLimiter: RateLimiter;
   readonly bodyLimitBytes: number;
   /** one for each request under way: aborting them ends event streams */
   readonly underWay: Set<AbortController>;
@@ -44,7 +42,7 @@ export function createApp(parts: AppParts): Express {
     if (!OPEN_PATHS.has(request.path)) {
       const client = parts.authenticate(request);
       response.locals['client'] = client;
-      if (request.path !== '/metrics') response.set(await takeToken(parts.redis, client, parts.rateLimit));
+      if (request.path !== '/metrics') response.set(await parts.rateLimiter.take(client));
     }
     next();
   });
@@ -78,7 +76,8 @@ async function run(underWay: Set<AbortController>, route: Route, request: Reques
   underWay.add(gone);
   response.on('close', () => {
     underWay.delete(gone);
-    gone.abort();
+    // Nobody waits any more for what was answered in full.
+    if (!response.writableFinished) gone.abort();
   });
   await route.handle(
     {
