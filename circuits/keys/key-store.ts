@@ -44,15 +44,19 @@ export async function listKeyFolders(circuit: string, options: KeyStoreOptions =
     .map(({ name }) => path.join(root, name));
 }
 
+/** The file that names a circuit's current key. It and the manifest that it leads to say all that `loadManifest` does. */
+export function currentKeyFile(circuit: string, options: KeyStoreOptions = {}): string {
+  return path.join(circuitKeysFolder(circuit, options), CURRENT);
+}
+
 /** @returns the folder that `current` names, or undefined when the circuit has no key yet */
 export async function currentKeyFolder(circuit: string, options: KeyStoreOptions = {}): Promise<string | undefined> {
-  const root = circuitKeysFolder(circuit, options);
-  const text = await readFile(path.join(root, CURRENT), 'utf8').catch(ignoreMissing(undefined));
+  const file = currentKeyFile(circuit, options);
+  const text = await readFile(file, 'utf8').catch(ignoreMissing(undefined));
   if (text === undefined) return undefined;
   const name = text.trim();
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
-    throw new KeyError(`${path.join(root, CURRENT)} names no folder`, { circuit });
-  return path.join(root, name);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) throw new KeyError(`${file} names no folder`, { circuit });
+  return path.join(path.dirname(file), name);
 }
 
 /** Make a key the one that new work is done with. Older ones stay, for proofs that name them. */

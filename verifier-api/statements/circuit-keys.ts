@@ -4,9 +4,16 @@ import type { Hex } from '../../protocol/bytes.ts';
 import { PhalanxError } from '../../protocol/errors.ts';
 import { verificationKeyHash, type VerificationKey } from '../../protocol/verification-key.ts';
 import { assertUsableKey, listManifests, loadManifest, type KeyMode } from '../../circuits/artifacts.ts';
-import { listKeyFolders, keyPaths } from '../../circuits/keys/key-store.ts';
+import {
+  circuitKeysFolder,
+  currentKeyFile,
+  currentKeyFolder,
+  keyPaths,
+  listKeyFolders,
+} from '../../circuits/keys/key-store.ts';
 import type { Manifest } from '../../circuits/keys/manifest.ts';
 import { listCircuits, type CircuitInfo } from '../../circuits/registry.ts';
+import { WatchedFiles } from './watched-files.ts';
 
 /** A key of a circuit, as far as a verifier needs it. */
 export interface CircuitKey {
@@ -31,6 +38,8 @@ class KeyFilesError extends PhalanxError {
 /** Verification keys of every circuit. New ones are found while running; what was read is kept, for it is named by hash. */
 export class CircuitKeys {
   readonly #read = new Map<Hex, CircuitKey>();
+  readonly #current = new WatchedFiles<CircuitKey>();
+  readonly #byHash = new WatchedFiles<CircuitKey | undefined>();
 
   constructor(
     private readonly home: string,
@@ -53,20 +62,34 @@ export class CircuitKeys {
 
   /** The key that new proofs are made with. @throws NoCircuitKeyError, DevelopmentKeyError */
   async current({ id }: Pick<CircuitInfo, 'id'>): Promise<CircuitKey> {
-    const folders = await listKeyFolders(id, { home: this.home });
-    if (folders.length === 0) throw new NoCircuitKeyError(`no key of ${id}: run \`phalanx setup\``, { circuit: id });
-    const manifest = await loadManifest(id, { home: this.home });
-    assertUsableKey(manifest, this.mode);
-    return this.#load(manifest);
+    const options = { home: this.home };
+    const files = async (): Promise<string[]> => {
+      const folder = await currentKeyFolder(id, options);
+      return [currentKeyFile(id, options), ...(folder === undefined ? [] : [keyPaths(folder).manifest])];
+    };
+    return this.#current.get(id, files, async () => {
+      const folders = await listKeyFolders(id, options);
+      if (folders.length === 0) throw new NoCircuitKeyError(`no key of ${id}: run \`phalanx setup\``, { circuit: id });
+      const manifest = await loadManifest(id, options);
+      assertUsableKey(manifest, this.mode);
+      return this.#load(manifest);
+    });
   }
 
   /** A key of a circuit by its hash: the current one, or one that lies here still. */
   async byHash({ id }: Pick<CircuitInfo, 'id'>, keyHash: Hex): Promise<CircuitKey | undefined> {
-    const manifests = await listManifests(id, { home: this.home });
-    const manifest = manifests.find((one) => one.verificationKeyHash === keyHash);
-    // In production a development key might as well not be here: anyone could have forged what it verifies.
-    if (!manifest || (this.mode === 'production' && manifest.kind !== 'ceremony')) return undefined;
-    return this.#load(manifest);
+    const options = { home: this.home };
+    const files = async (): Promise<string[]> => {
+      const folders = await listKeyFolders(id, options);
+      return [circuitKeysFolder(id, options), ...folders.map((folder) => keyPaths(folder).manifest)];
+    };
+    return this.#byHash.get(`${id} ${keyHash}`, files, async () => {
+      const manifests = await listManifests(id, options);
+      const manifest = manifests.find((one) => one.verificationKeyHash === keyHash);
+      // In production a development key might as well not be here: anyone could have forged what it verifies.
+      if (!manifest || (this.mode === 'production' && manifest.kind !== 'ceremony')) return undefined;
+      return this.#load(manifest);
+    });
   }
 
   async #load(manifest: Manifest): Promise<CircuitKey> {
