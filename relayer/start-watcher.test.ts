@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { keccak256, type Hex } from 'viem';
+import { encodeFunctionData, keccak256, type Hex } from 'viem';
+import { checkpointLedgerAbi } from '../protocol/abi/checkpoint-ledger.ts';
 import type { Checkpoint } from '../protocol/attestation.ts';
+import type { ChainKey } from '../protocol/chain.ts';
 import { setCommitment, setRoot, validatorSet, type Validator, type ValidatorSet } from '../protocol/validator-set.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { Running } from '../runtime/shutdown.ts';
 import { attesterKey } from './attester/voter.ts';
 import { startWatcher } from './start-watcher.ts';
+import { deployTestContract } from './testing/contracts.ts';
 import { testLog, until } from './testing/log.ts';
 import { checkpointOf, keyHashOf, startWorld, type World } from './testing/world.ts';
 
@@ -177,6 +180,39 @@ test('two conflicting quorums shown to a ledger are reported to the API, with bo
   assert.ok(lines.some((line) => line.includes('the ledger froze a chain')));
 });
 
+test('conflicting quorums that came to the ledger through other contracts are reported no less', async () => {
+  const { a, b, api } = world;
+  await start();
+  const forwarder = await deployTestContract(b.anvil, 'TestForwarder');
+  const forward = (...calls: [Checkpoint, bigint][]) =>
+    forwarder.write(
+      'forward',
+      b.ledger.address,
+      calls.map((call) =>
+        encodeFunctionData({ abi: checkpointLedgerAbi, functionName: 'submitCheckpoint', args: submission(...call) }),
+      ),
+    );
+  const of = (chain: string, blockHash: Hex): Checkpoint => ({
+    ...checkpointOf(a, 900n, keccak256(blockHash)),
+    chainKey: `0x${chain.repeat(31)}` as ChainKey,
+  });
+  // Two chains, contradicted in one transaction.
+  await forward([of('c1', '0xaa'), 5n], [of('c2', '0xaa'), 9n]);
+  await forward([of('c1', '0xbb'), 6n], [of('c2', '0xbb'), 10n]);
+  await b.anvil.client.mine({ blocks: 3 });
+  const reports = () => api.posted.filter(({ path }) => path === '/v1/quorum-conflicts').map(({ body }) => body);
+  await until(() => reports().length === 2, 'both are reported');
+  assert.deepEqual(
+    reports()
+      .map(({ first, second }) => [first, second].map((shown) => (shown as { signers: string }).signers))
+      .sort(),
+    [
+      ['5', '6'],
+      ['9', '10'],
+    ],
+  );
+});
+
 test('events that do not give what was sealed are an alarm, and nothing is published', async () => {
   await seal((set) => ({ ...set, epoch: 99n }));
   await finalise();
@@ -185,8 +221,8 @@ test('events that do not give what was sealed are an alarm, and nothing is publi
   assert.deepEqual(published(), []);
 });
 
-async function submit(checkpoint: Checkpoint, signers = 3n): Promise<void> {
-  const attestation = { setCommitment: keccak256('0x'), sourceHeight: 0n, checkpoint };
+/** Arguments of `submitCheckpoint`. */
+function submission(checkpoint: Checkpoint, signers: bigint) {
   const proof = {
     a: [1n, 2n],
     b: [
@@ -194,15 +230,14 @@ async function submit(checkpoint: Checkpoint, signers = 3n): Promise<void> {
       [3n, 4n],
     ],
     c: [1n, 2n],
-  };
-  const set = `0x${'01'.padStart(64, '0')}`;
-  await world.b.ledger.write(
-    'submitCheckpoint',
-    { ...attestation, setCommitment: set },
-    signers,
-    keyHashOf('quorum-16'),
-    proof,
-  );
+  } as const;
+  const setCommitment: Hex = `0x${'01'.padStart(64, '0')}`;
+  const attestation = { setCommitment, sourceHeight: 0n, checkpoint };
+  return [attestation, signers, keyHashOf('quorum-16'), proof] as const;
+}
+
+async function submit(checkpoint: Checkpoint, signers = 3n): Promise<void> {
+  await world.b.ledger.write('submitCheckpoint', ...submission(checkpoint, signers));
 }
 
 async function ledgerState(chain: string, ledger: string): Promise<Record<string, unknown[]> | undefined> {

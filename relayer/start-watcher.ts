@@ -13,7 +13,7 @@ import { Hub } from './lib/hub.ts';
 import { repeat } from './lib/repeat.ts';
 import { SourceMismatchError } from './sources/errors.ts';
 import { EvmSource } from './sources/evm-source.ts';
-import { shownConflict } from './watcher/conflict-report.ts';
+import { shownConflicts, type ShownQuorum } from './watcher/conflict-report.ts';
 import { HubWatch } from './watcher/hub-watch.ts';
 import { LedgerWatch } from './watcher/ledger-watch.ts';
 import { WatchMetrics } from './watcher/watch-metrics.ts';
@@ -89,7 +89,7 @@ export async function startWatcher(
   };
 }
 
-/** Hand two contradicting quorums to the API, whoever made them: it has everybody in both bitmaps slashed. */
+/** Hand contradicting quorums to the API, whoever made them: it has everybody in both bitmaps slashed. */
 async function report(
   api: ApiClient,
   client: EvmClient,
@@ -97,22 +97,30 @@ async function report(
   transaction: Hex,
   log: Logger,
 ): Promise<boolean> {
-  const quorums = await shownConflict(client, contracts.ledger, transaction, fromBlock);
-  if (!quorums) {
-    log.fatal(
-      { tx: transaction },
-      'the proofs of a conflict do not lie in the transactions: report them to the API by hand',
-    );
+  const about = log.child({ tx: transaction });
+  const pairs = await shownConflicts(client, contracts.ledger, transaction, fromBlock);
+  const done = await Promise.all(pairs.map((pair) => reportPair(api, pair, about)));
+  return done.every(Boolean);
+}
+
+/** @returns whether it needs no more reporting */
+async function reportPair(
+  api: ApiClient,
+  pair: readonly [ShownQuorum, ShownQuorum] | undefined,
+  log: Logger,
+): Promise<boolean> {
+  if (!pair) {
+    log.fatal("a quorum contradicts what the ledger holds by its owner's word: no proof of that was ever shown to it");
     return true;
   }
   for (const url of api.urls) {
     try {
-      await api.postQuorumConflict(url, quorums);
-      log.warn({ tx: transaction }, 'conflicting quorums reported');
+      await api.postQuorumConflict(url, pair);
+      log.warn('conflicting quorums reported');
       return true;
     } catch (error) {
       const isFinal = error instanceof ApiProblemError && !error.retryable && error.problem !== 'SET_UNKNOWN';
-      log.error({ err: error, url, tx: transaction }, 'conflicting quorums not accepted');
+      log.error({ err: error, url }, 'conflicting quorums not accepted');
       if (isFinal) return true;
     }
   }

@@ -98,7 +98,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         external
         returns (Outcome)
     {
-        Checkpoint memory c = attestation.checkpoint;
+        Attestation memory a = attestation;
+        Checkpoint memory c = a.checkpoint;
         ChainState memory s = _requireChain(c.chainKey);
         bytes32 digest = c.digest();
         bytes32 heldDigest = _heldDigest(c.chainKey, s.generation, c.height);
@@ -106,25 +107,24 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         if (heldDigest == 0 && c.height <= s.headHeight) return Outcome.Superseded;
 
         // Such bytes are no attestation to anyone off chain, who could then not slash those who signed them.
-        if (attestation.sourceHeight >= c.height) revert SourceNotBelowTarget(attestation.sourceHeight, c.height);
+        if (a.sourceHeight >= c.height) revert SourceNotBelowTarget(a.sourceHeight, c.height);
+        uint16 share;
         if (heldDigest != 0) {
             // Evidence counts whatever else is wrong with the second checkpoint, and while a guardian's freeze,
             // which lapses, stops everything else.
             if (s.lasting != Freeze.None) revert ChainIsFrozen(c.chainKey, s.lasting);
-            _verifyQuorum(attestation, signers, keyHash, proof);
-            emit CheckpointConflict(c.chainKey, c.height, heldDigest, c, attestation.setCommitment, signers);
+            share = _verifyQuorum(a, signers, keyHash, proof);
+            emit CheckpointConflict(c.chainKey, c.height, heldDigest, share, attestation, signers, keyHash, proof);
             _freezeLasting(c.chainKey, Freeze.Conflict);
             return Outcome.Conflict;
         }
 
         _requireNotFrozen(c.chainKey, s);
         _requireOnInterval(c.height, s.interval);
-        if (c.timestamp <= s.headTimestamp) revert TimestampNotRising(c.timestamp, s.headTimestamp);
-        uint256 latest = block.timestamp + _rules.maxDrift;
-        if (c.timestamp > latest) revert TimestampTooFarAhead(c.timestamp, latest);
-        _verifyQuorum(attestation, signers, keyHash, proof);
+        _requireTimely(c.timestamp, s.headTimestamp);
+        share = _verifyQuorum(a, signers, keyHash, proof);
         _hold(s, c, digest);
-        emit CheckpointAccepted(c.chainKey, c.height, s.generation, c, attestation.setCommitment, signers);
+        emit CheckpointAccepted(c.chainKey, c.height, s.generation, share, attestation, signers, keyHash, proof);
         return Outcome.Updated;
     }
 
@@ -204,17 +204,26 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
         return Policy(r.share, r.trustingPeriod, r.evidenceWindow, r.maxDrift, r.freezeDuration, r.freezeCooldown);
     }
 
+    function _requireTimely(uint64 timestamp, uint64 headTimestamp) private view {
+        if (timestamp <= headTimestamp) revert TimestampNotRising(timestamp, headTimestamp);
+        uint256 latest = block.timestamp + _rules.maxDrift;
+        if (timestamp > latest) revert TimestampTooFarAhead(timestamp, latest);
+    }
+
     /// The message is recomputed and the share is ours: a prover chooses neither.
-    function _verifyQuorum(Attestation calldata attestation, uint256 signers, bytes32 keyHash, Proof calldata proof)
+    /// @return share  that the quorum exceeds
+    function _verifyQuorum(Attestation memory attestation, uint256 signers, bytes32 keyHash, Proof calldata proof)
         private
         view
+        returns (uint16 share)
     {
+        share = _rules.share;
         uint8 capacity = _requireTrusted(uint256(attestation.setCommitment));
         uint256[] memory signals = new uint256[](QuorumSignals.COUNT);
         signals[QuorumSignals.SET_COMMITMENT] = uint256(attestation.setCommitment);
         signals[QuorumSignals.MESSAGE] = Attestations.message(domain, attestation);
         signals[QuorumSignals.SIGNERS] = signers;
-        signals[QuorumSignals.SHARE] = _rules.share;
+        signals[QuorumSignals.SHARE] = share;
         VERIFIERS.verify(keyHash, StatementKinds.QUORUM, capacity, proof, signals);
     }
 

@@ -83,19 +83,27 @@ contract VerifierRegistry is IVerifierRegistry, Ownable {
     }
 
     /// The generated function takes uint256[N], so its selector depends on the number of signals.
-    function _accepts(address verifier, Proof calldata proof, uint256[] calldata signals) private view returns (bool) {
-        bytes memory call = abi.encodePacked(_selector(signals.length), abi.encode(proof), signals);
-        (bool ok, bytes memory result) = verifier.staticcall(call);
-        return ok && result.length == 32 && abi.decode(result, (uint256)) == 1;
+    function _accepts(address verifier, Proof calldata proof, uint256[] calldata signals) private view returns (bool ok) {
+        bytes4 selector = _selector(signals.length);
+        assembly ("memory-safe") {
+            // Its arguments are words without offsets: the proof's eight and the signals, as our own calldata has them.
+            let input := mload(0x40)
+            let size := shl(5, signals.length)
+            mstore(input, selector)
+            calldatacopy(add(input, 4), proof, 256)
+            calldatacopy(add(input, 260), signals.offset, size)
+            ok := staticcall(gas(), verifier, input, add(260, size), 0, 32)
+            ok := and(ok, and(eq(returndatasize(), 32), eq(mload(0), 1)))
+        }
     }
 
     /// Selector of verifyProof(uint256[2],uint256[2][2],uint256[2],uint256[n]), n <= MAX_SIGNALS.
     function _selector(uint256 n) private pure returns (bytes4) {
-        bytes memory digits = n < 10
-            ? abi.encodePacked(uint8(48 + n))
-            : abi.encodePacked(uint8(48 + n / 10), uint8(48 + n % 10));
-        return bytes4(
-            keccak256(abi.encodePacked("verifyProof(uint256[2],uint256[2][2],uint256[2],uint256[", digits, "])"))
-        );
+        bytes memory signature = n < 10
+            ? abi.encodePacked("verifyProof(uint256[2],uint256[2][2],uint256[2],uint256[", uint8(48 + n), "])")
+            : abi.encodePacked(
+                "verifyProof(uint256[2],uint256[2][2],uint256[2],uint256[", uint8(48 + n / 10), uint8(48 + n % 10), "])"
+            );
+        return bytes4(keccak256(signature));
     }
 }

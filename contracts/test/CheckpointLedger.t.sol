@@ -15,7 +15,7 @@ contract CheckpointLedgerTest is LedgerSetup {
         Attestation memory a = attest(c);
         makeQuorum(ledger, a, 5);
         vm.expectEmit(true, true, true, true);
-        emit ICheckpointLedger.CheckpointAccepted(OTHER, 64, 0, c, a.setCommitment, 5);
+        emit ICheckpointLedger.CheckpointAccepted(OTHER, 64, 0, 20_000, a, 5, KEY, goodProof());
         assertOutcome(ledger.submitCheckpoint(a, 5, KEY, goodProof()), ICheckpointLedger.Outcome.Updated);
 
         vm.assertEq(ledger.acceptedAt(c), block.timestamp);
@@ -47,6 +47,20 @@ contract CheckpointLedgerTest is LedgerSetup {
         );
         (bytes32 digest,) = ledger.held(OTHER, 64);
         vm.assertEq(digest, bytes32(0));
+    }
+
+    /// Whoever sees the events can slash, through whatever contract the proofs came.
+    function test_aConflictTellsItsWholeProof() external {
+        Checkpoint memory held = advance(OTHER);
+        Checkpoint memory c = checkpointAt(OTHER, held.height);
+        c.stateRoot = keccak256("another state");
+        Attestation memory a = attest(c);
+        makeQuorum(ledger, a, 6);
+        vm.expectEmit(true, true, true, true);
+        emit ICheckpointLedger.CheckpointConflict(
+            OTHER, c.height, keccak256(abi.encode(held)), 20_000, a, 6, KEY, goodProof()
+        );
+        assertOutcome(ledger.submitCheckpoint(a, 6, KEY, goodProof()), ICheckpointLedger.Outcome.Conflict);
     }
 
     function test_conflictNeedsAValidProof() external {

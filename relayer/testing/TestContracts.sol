@@ -62,17 +62,21 @@ contract TestLedger {
         bytes31 indexed chainKey,
         uint64 indexed height,
         uint32 generation,
-        Checkpoint checkpoint,
-        bytes32 setCommitment,
-        uint256 signers
+        uint16 share,
+        Attestation attestation,
+        uint256 signers,
+        bytes32 keyHash,
+        Proof proof
     );
     event CheckpointConflict(
         bytes31 indexed chainKey,
         uint64 indexed height,
         bytes32 heldDigest,
-        Checkpoint checkpoint,
-        bytes32 setCommitment,
-        uint256 signers
+        uint16 share,
+        Attestation attestation,
+        uint256 signers,
+        bytes32 keyHash,
+        Proof proof
     );
     event ChainFrozen(bytes31 indexed chainKey, uint8 freeze, uint48 endsAt);
 
@@ -135,7 +139,10 @@ contract TestLedger {
         ++effects;
     }
 
-    function submitCheckpoint(Attestation calldata a, uint256 signers, bytes32, Proof calldata) external returns (uint8) {
+    function submitCheckpoint(Attestation calldata a, uint256 signers, bytes32 keyHash, Proof calldata proof)
+        external
+        returns (uint8)
+    {
         Checkpoint calldata c = a.checkpoint;
         Chain storage s = _chains[c.chainKey];
         if (s.freeze != 0) revert ChainIsFrozen(c.chainKey, s.freeze);
@@ -146,7 +153,7 @@ contract TestLedger {
         if (held == digest) return 1;
         if (held != 0) {
             s.freeze = 3;
-            emit CheckpointConflict(c.chainKey, c.height, held, c, a.setCommitment, signers);
+            emit CheckpointConflict(c.chainKey, c.height, held, 20_000, a, signers, keyHash, proof);
             emit ChainFrozen(c.chainKey, 3, 0);
             return 3;
         }
@@ -154,8 +161,18 @@ contract TestLedger {
         s.headHeight = c.height;
         _held[c.chainKey][c.height] = digest;
         ++effects;
-        emit CheckpointAccepted(c.chainKey, c.height, 0, c, a.setCommitment, signers);
+        emit CheckpointAccepted(c.chainKey, c.height, 0, 20_000, a, signers, keyHash, proof);
         return 0;
+    }
+}
+
+/// Calls another contract, so that what is said to it lies in no transaction's input as such.
+contract TestForwarder {
+    function forward(address to, bytes[] calldata calls) external {
+        for (uint256 i = 0; i < calls.length; ++i) {
+            (bool ok,) = to.call(calls[i]);
+            require(ok);
+        }
     }
 }
 

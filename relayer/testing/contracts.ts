@@ -38,7 +38,7 @@ export interface TestContract {
 
 export async function deployTestContract(
   { client }: Anvil,
-  name: 'TestLedger' | 'TestCoalition',
+  name: 'TestLedger' | 'TestCoalition' | 'TestForwarder',
   ...args: readonly unknown[]
 ): Promise<TestContract> {
   const contract = compile().contracts?.['Test.sol']?.[name];

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { decodeFunctionData, parseEventLogs } from 'viem';
+import { parseEventLogs, type ContractEventArgsFromTopics } from 'viem';
+import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import type { Attestation } from '../../protocol/attestation.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
+import { checkpointDigest } from '../../protocol/checkpoint-digest.ts';
 import { toFr, type Fr } from '../../protocol/field.ts';
 import type { Proof, SolidityProof } from '../../protocol/proof.ts';
 import { LOG_CHUNK, type EvmClient } from '../lib/evm-client.ts';
-import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 
 /** A quorum proof as it was shown to a ledger. */
 export interface ShownQuorum {
@@ -17,75 +18,74 @@ export interface ShownQuorum {
   readonly proof: Proof;
 }
 
+type Shown = Omit<ContractEventArgsFromTopics<typeof checkpointLedgerAbi, 'CheckpointAccepted'>, 'generation'>;
+
 /**
- * Two quorums that contradict each other, out of the transactions that showed them to a ledger: the conflicting one, and
- * the one whose checkpoint the ledger held. One of them may have been made in secret; on chain it no longer is.
- * @param transaction of a `CheckpointConflict`
- * @returns undefined when one of them came through another contract, so that its proof does not lie in the input
+ * The quorums that contradict each other, out of the ledger's events: each conflicting one, after the one whose checkpoint
+ * the ledger held. One of them may have been made in secret; on chain it no longer is.
+ * @param transaction of one `CheckpointConflict` or several
+ * @returns undefined in place of a pair when the ledger holds the other checkpoint by its owner's word, without a proof
  */
-export async function shownConflict(
+export async function shownConflicts(
   client: EvmClient,
   ledger: Hex,
   transaction: Hex,
   fromBlock: bigint,
-): Promise<readonly [ShownQuorum, ShownQuorum] | undefined> {
-  const second = await shownIn(client, ledger, transaction);
-  const receipt = await client.getTransactionReceipt({ hash: transaction });
-  const [conflict] = parseEventLogs({ abi: checkpointLedgerAbi, eventName: 'CheckpointConflict', logs: receipt.logs });
-  if (!second || !conflict) return undefined;
-  const { chainKey, height } = conflict.args;
-  const held = await lastAccepted(client, ledger, { chainKey, height }, fromBlock, receipt.blockNumber);
-  const first = held && (await shownIn(client, ledger, held));
-  return first && [first, second];
+): Promise<(readonly [ShownQuorum, ShownQuorum] | undefined)[]> {
+  const { logs, blockNumber } = await client.getTransactionReceipt({ hash: transaction });
+  const conflicts = parseEventLogs({
+    abi: checkpointLedgerAbi,
+    eventName: 'CheckpointConflict',
+    logs: logs.filter(({ address }) => address.toLowerCase() === ledger.toLowerCase()),
+  });
+  const pairs = [];
+  for (const { args } of conflicts) {
+    const held = await lastAccepted(client, ledger, args, fromBlock, blockNumber);
+    pairs.push(held && ([shown(held), shown(args)] as const));
+  }
+  return pairs;
 }
 
-/** The transaction by which a ledger took what it held at a height: the last one, where there were several generations. */
+/** What the ledger was shown when it took the checkpoint that it held: the last time, where there were several generations. */
 async function lastAccepted(
   client: EvmClient,
   ledger: Hex,
-  args: { readonly chainKey: Hex; readonly height: bigint },
+  { chainKey, height, heldDigest }: { readonly chainKey: Hex; readonly height: bigint; readonly heldDigest: Hex },
   fromBlock: bigint,
   newest: bigint,
-): Promise<Hex | undefined> {
+): Promise<Shown | undefined> {
   for (let toBlock = newest; toBlock >= fromBlock; toBlock -= LOG_CHUNK) {
     const begin = toBlock - LOG_CHUNK + 1n;
     const accepted = await client.getContractEvents({
       address: ledger,
       abi: checkpointLedgerAbi,
       eventName: 'CheckpointAccepted',
-      args,
+      args: { chainKey, height },
       fromBlock: begin > fromBlock ? begin : fromBlock,
       toBlock,
+      strict: true,
     });
-    const last = accepted.at(-1);
-    if (last) return last.transactionHash;
+    const last = accepted.findLast(({ args }) => checkpointDigest(attestationOf(args).checkpoint) === heldDigest);
+    if (last) return last.args;
   }
   return undefined;
 }
 
-async function shownIn(client: EvmClient, ledger: Hex, hash: Hex): Promise<ShownQuorum | undefined> {
-  const { to, input, blockNumber } = await client.getTransaction({ hash });
-  if (to?.toLowerCase() !== ledger.toLowerCase()) return undefined;
-  const { functionName, args } = decodeFunctionData({ abi: checkpointLedgerAbi, data: input });
-  if (functionName !== 'submitCheckpoint') return undefined;
-  const [attestation, signers, keyHash, proof] = args;
-  const { share } = await client.readContract({
-    address: ledger,
-    abi: checkpointLedgerAbi,
-    functionName: 'policy',
-    blockNumber,
-  });
-  const { checkpoint } = attestation;
+function shown(args: Shown): ShownQuorum {
   return {
-    attestation: {
-      setCommitment: toFr(BigInt(attestation.setCommitment), 'setCommitment'),
-      sourceHeight: attestation.sourceHeight,
-      checkpoint: { ...checkpoint, chainKey: checkpoint.chainKey as ChainKey },
-    },
-    signers: toFr(signers, 'signers'),
-    share,
-    keyHash,
-    proof: fromSolidity(proof),
+    attestation: attestationOf(args),
+    signers: toFr(args.signers, 'signers'),
+    share: args.share,
+    keyHash: args.keyHash,
+    proof: fromSolidity(args.proof),
+  };
+}
+
+function attestationOf({ attestation: { setCommitment, sourceHeight, checkpoint } }: Shown): Attestation {
+  return {
+    setCommitment: toFr(BigInt(setCommitment), 'setCommitment'),
+    sourceHeight,
+    checkpoint: { ...checkpoint, chainKey: checkpoint.chainKey as ChainKey },
   };
 }
 

@@ -22,7 +22,7 @@ export interface LedgerWatchParts {
   /** the chains that it may hold checkpoints of */
   readonly sources: readonly Source[];
   /**
-   * Report the transaction that showed the ledger a conflicting checkpoint.
+   * Report what conflicts with what in a transaction that showed the ledger a conflicting checkpoint, or several.
    * @returns whether it needs no more reporting
    */
   readonly reportConflict: (transaction: Hex) => Promise<boolean>;
@@ -81,7 +81,7 @@ export class LedgerWatch {
       const source = this.nameOf(args.chainKey);
       switch (eventName) {
         case 'CheckpointAccepted':
-          unchecked = [...unchecked, checkpointOf(args.checkpoint)];
+          unchecked = [...unchecked, checkpointOf(args.attestation.checkpoint)];
           break;
         case 'ChainFrozen':
           log.error({ source, freeze: args.freeze }, 'the ledger froze a chain');
@@ -93,7 +93,7 @@ export class LedgerWatch {
           unchecked = [...unchecked.filter(({ chainKey }) => chainKey !== args.chainKey), checkpointOf(args.stands)];
           break;
         case 'CheckpointConflict':
-          unreported.push(transactionHash);
+          if (!unreported.includes(transactionHash)) unreported.push(transactionHash);
           metrics.conflicts.inc({ chain: local.id, source });
           metrics.criticalError.inc({ chain: local.id, kind: 'conflict' });
           log.fatal({ source, height: String(args.height), tx: transactionHash }, 'two quorums contradict each other');

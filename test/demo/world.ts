@@ -119,7 +119,11 @@ export class World {
         return found.at(-1);
       },
     );
-    assert.deepEqual(event.args.checkpoint, checkpoint, 'the ledger holds another checkpoint than the chain has');
+    assert.deepEqual(
+      event.args.attestation.checkpoint,
+      checkpoint,
+      'the ledger holds another checkpoint than the chain has',
+    );
     // Reverts unless exactly this is held.
     const since = await client.readContract({
       abi: checkpointLedgerAbi,

@@ -54,21 +54,28 @@ interface ICheckpointLedger {
     }
 
     event ChainRegistered(bytes31 indexed chainKey, uint32 interval);
+    /// Both tell all that Coalition's slashQuorums asks for: a quorum that was made in secret stops being one here,
+    /// through whatever contract it came.
+    /// @param share  of the stake that the proof shows was exceeded, in units of 1 / 30,000
     event CheckpointAccepted(
         bytes31 indexed chainKey,
         uint64 indexed height,
         uint32 generation,
-        Checkpoint checkpoint,
-        bytes32 setCommitment,
-        uint256 signers
+        uint16 share,
+        Attestation attestation,
+        uint256 signers,
+        bytes32 keyHash,
+        Proof proof
     );
     event CheckpointConflict(
         bytes31 indexed chainKey,
         uint64 indexed height,
         bytes32 heldDigest,
-        Checkpoint checkpoint,
-        bytes32 setCommitment,
-        uint256 signers
+        uint16 share,
+        Attestation attestation,
+        uint256 signers,
+        bytes32 keyHash,
+        Proof proof
     );
     event ChainFrozen(bytes31 indexed chainKey, Freeze freeze, uint48 endsAt);
     event ChainUnfrozen(bytes31 indexed chainKey, uint32 generation, Checkpoint stands, uint256 setCommitment);
