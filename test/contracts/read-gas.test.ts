@@ -12,7 +12,7 @@ test("what GAS.md says of reads by depth is forge's last measurement", () => {
   const table = [
     ...read('GAS.md').matchAll(/^\| ((?:absent )?word: .+?) +\| +([\d,]+) \| +([\d,]+) \| +([\d,]+) \|$/gm),
   ];
-  const said = new Map(
+  const said = new Map<string, number>(
     table.flatMap(([, name, ...figures]) =>
       COLUMNS.map((column, i) => [`${name}: ${column}`, Number(figures[i]?.replaceAll(',', ''))] as const),
     ),
