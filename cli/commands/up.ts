@@ -13,6 +13,8 @@ export const STATE_FILE = join(ROOT, '.phalanx', 'run.json');
 const RUN_DIR = join(ROOT, '.phalanx', 'run');
 /** A checkpoint of each chain a minute. */
 const CHECKPOINT_INTERVAL = 64;
+/** Of chain A, chain B and the API: those that people expect, if nobody has them. */
+const PORTS = [8_545, 8_546, 8_787] as const;
 const UP_LOG = join(ROOT, '.phalanx', 'run.log');
 
 export function upCommand(): Command {
@@ -24,11 +26,12 @@ export function upCommand(): Command {
 
 async function startInBackground(): Promise<void> {
   const running = readRunState(STATE_FILE);
-  if (running) {
-    console.log('the system runs already (phalanx down ends it)');
+  if (running?.ready) {
+    console.log('the system runs already');
     print(running.addresses);
     return;
   }
+  if (running) throw new Error('the system is being started already; `phalanx down` ends it');
   removeRunState(STATE_FILE);
   mkdirSync(join(ROOT, '.phalanx'), { recursive: true });
   const log = openSync(UP_LOG, 'w', 0o600);
@@ -66,6 +69,7 @@ async function runSystem(): Promise<void> {
   const system = new LocalSystem({
     runDir: RUN_DIR,
     interval: CHECKPOINT_INTERVAL,
+    ports: PORTS,
     onProgress: (what) => console.log(what),
     onCrash: (name, how) => {
       console.error(`${name} ended by itself: ${how}`);
@@ -99,6 +103,8 @@ async function runSystem(): Promise<void> {
 
 function print(addresses: Readonly<Record<string, string>>): void {
   for (const [name, address] of Object.entries(addresses)) console.log(`${name.padEnd(22)} ${address}`);
+  console.log(`\nEach chain has a checkpoint every ${CHECKPOINT_INTERVAL} blocks, about a minute; its proof follows.`);
+  console.log('`make down` (or `phalanx down`) ends the system; what it stored is kept until the next `make up`.');
 }
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';

@@ -33,6 +33,8 @@ export interface LocalSystemOptions {
   readonly runDir: string;
   /** heights between two checkpoints of a chain; blocks come by the second */
   readonly interval: number;
+  /** of chain A, chain B and the API, where they are free; any others otherwise */
+  readonly ports?: readonly [number, number, number];
   /** what is being done, for people */
   readonly onProgress: (what: string) => void;
   /** a process that is not started again ended by itself */
@@ -62,7 +64,7 @@ export class LocalSystem {
   /** Everything from Redis to the attesters; returns when every service answers. */
   async start(): Promise<void> {
     const { onProgress, interval } = this.#options;
-    const [hubPort = 0, otherPort = 0, apiPort = 0] = await freePorts(3);
+    const [hubPort = 0, otherPort = 0, apiPort = 0] = await freePorts(3, this.#options.ports);
     onProgress('starting Redis and two chains');
     const redisUrl = this.#startRedis();
     const [hub, other] = await Promise.all([
