@@ -5,6 +5,7 @@
 // path; where elements are always reduced, carry() and reduce() do nothing and subRaw<K>() subtracts modulo p.
 //
 //   Lanes<P>::width, zero(), one(), broadcast(Constant)      types Lanes<P>::Constant, LaneMask
+//   copy(to, from)                                           =, but fast
 //   addRaw(a, b)  subRaw<K>(a, b)  negateRaw<K>(mask, a)     -> raw
 //   carry(raw)  reduce(raw)  reduceFully(raw)                -> normal
 //   add(a, b)  sub<K>(a, b)  mul(a, b)  sqr(a)               -> normal

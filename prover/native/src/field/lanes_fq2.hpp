@@ -26,6 +26,10 @@ struct LanesFq2 {
   }
 };
 
+PHALANX_INLINE void copy(LanesFq2& to, const LanesFq2& from) {
+  copy(to.c0, from.c0);
+  copy(to.c1, from.c1);
+}
 PHALANX_INLINE LanesFq2 addRaw(const LanesFq2& a, const LanesFq2& b) {
   return {addRaw(a.c0, b.c0), addRaw(a.c1, b.c1)};
 }
@@ -52,53 +56,62 @@ PHALANX_INLINE LaneMask isZero(const LanesFq2& a) { return isZero(a.c0) & isZero
 
 #if defined(PHALANX_IFMA)
 
+namespace limbs {
+
 /**
- * r[n] = a[n]*b[n]; r may be a or b. Karatsuba on unreduced column sums, so that a product costs three multiplications and two
- * reductions. Products are taken in pairs: four reductions, interleaved, reach the throughput bound.
+ * N products, by Karatsuba on unreduced column sums: three multiplications and two reductions each. The reductions of two products,
+ * interleaved, reach the throughput bound. Not inlined: the loops that use it would outgrow the instruction cache.
  */
-template <int N, bool Raw = false, class Between = NoWork>
-PHALANX_INLINE void mulN(LanesFq2* r, const LanesFq2* a, const LanesFq2* b, const Between& between = {}) {
-  using namespace limbs;
-  constexpr int GROUP = N % 2 == 0 ? 2 : 1;
-  for (int first = 0; first < N; first += GROUP) {
-    __m512i t[2 * GROUP][10];
-    LanesFq2::Part* to[2 * GROUP];
-    for (int n = 0; n < GROUP; n++) {
-      const LanesFq2 &x = a[first + n], &y = b[first + n];
-      const LanesFq2::Part sumX = add(x.c0, x.c1), sumY = add(y.c0, y.c1);
-      __m512i high[10];
-      __m512i *const real = t[2 * n], *const cross = t[2 * n + 1];
-      multiplyWide(real, x.c0.limb, y.c0.limb);
-      multiplyWide(high, x.c1.limb, y.c1.limb);
-      multiplyWide(cross, sumX.limb, sumY.limb);
-      for (int i = 0; i < 10; i++) {
-        cross[i] = _mm512_sub_epi64(_mm512_sub_epi64(cross[i], real[i]), high[i]);
-        real[i] = _mm512_sub_epi64(real[i], high[i]);
-      }
-      // p*R keeps the difference positive: a*b*p^2 <= 84*p^2 < p*R.
-      for (int i = 0; i < 5; i++) real[5 + i] = _mm512_add_epi64(real[5 + i], splat(Limbs52<FqParameters>::modulus[i]));
-      to[2 * n] = &r[first + n].c0;
-      to[2 * n + 1] = &r[first + n].c1;
+template <int N, bool Raw>
+[[gnu::noinline]] inline void multiplyFq2(LanesFq2* r, const LanesFq2* a, const LanesFq2* b) {
+  __m512i t[2 * N][10];
+  Lanes<FqParameters>* to[2 * N];
+#pragma GCC unroll 2
+  for (int n = 0; n < N; n++) {
+    const LanesFq2 &x = a[n], &y = b[n];
+    const Lanes<FqParameters> sumX = add(x.c0, x.c1), sumY = add(y.c0, y.c1);
+    __m512i high[10];
+    __m512i *const real = t[2 * n], *const cross = t[2 * n + 1];
+    multiplyWide(real, x.c0.limb, y.c0.limb);
+    multiplyWide(high, x.c1.limb, y.c1.limb);
+    multiplyWide(cross, sumX.limb, sumY.limb);
+    for (int i = 0; i < 10; i++) {
+      cross[i] = _mm512_sub_epi64(_mm512_sub_epi64(cross[i], real[i]), high[i]);
+      real[i] = _mm512_sub_epi64(real[i], high[i]);
     }
-    if (first == 0)
-      reduceWide<2 * GROUP, Raw>(to, t, between);
-    else
-      reduceWide<2 * GROUP, Raw>(to, t, NoWork{});
+    // p*R keeps the difference positive: a*b*p^2 <= 84*p^2 < p*R.
+    for (int i = 0; i < 5; i++) real[5 + i] = _mm512_add_epi64(real[5 + i], splat(Limbs52<FqParameters>::modulus[i]));
+    to[2 * n] = &r[n].c0;
+    to[2 * n + 1] = &r[n].c1;
   }
+  reduceWide<2 * N, Raw>(to, t, NoWork{});
 }
 
-/** r[n] = a[n]^2 = (c0 + c1)(c0 - c1) + 2*c0*c1*u, for operands below 2.2; r may be a. */
+/** r = a^2 = (c0 + c1)(c0 - c1) + 2*c0*c1*u. */
+template <bool Raw>
+[[gnu::noinline]] inline void squareFq2(LanesFq2& r, const LanesFq2& a) {
+  LanesFq2::Part x[2] = {add(a.c0, a.c1), add(a.c0, a.c0)};
+  const LanesFq2::Part y[2] = {sub<3>(a.c0, a.c1), a.c1};
+  mulN<2, Raw>(x, x, y);
+  copy(r.c0, x[0]);
+  copy(r.c1, x[1]);
+}
+
+}  // namespace limbs
+
+/** r[n] = a[n]*b[n]; r may be a or b. */
+template <int N, bool Raw = false, class Between = NoWork>
+PHALANX_INLINE void mulN(LanesFq2* r, const LanesFq2* a, const LanesFq2* b, const Between& between = {}) {
+  for (int i = 0; i < 4; i++) between(i);
+  constexpr int TOGETHER = N % 2 == 0 ? 2 : 1;
+  for (int n = 0; n < N; n += TOGETHER) limbs::multiplyFq2<TOGETHER, Raw>(r + n, a + n, b + n);
+}
+
+/** r[n] = a[n]^2, for operands below 2.2; r may be a. */
 template <int N, bool Raw = false, class Between = NoWork>
 PHALANX_INLINE void sqrN(LanesFq2* r, const LanesFq2* a, const Between& between = {}) {
-  for (int n = 0; n < N; n++) {
-    LanesFq2::Part x[2] = {add(a[n].c0, a[n].c1), add(a[n].c0, a[n].c0)};
-    const LanesFq2::Part y[2] = {sub<3>(a[n].c0, a[n].c1), a[n].c1};
-    if (n == 0)
-      mulN<2, Raw>(x, x, y, between);
-    else
-      mulN<2, Raw>(x, x, y);
-    r[n] = {x[0], x[1]};
-  }
+  for (int i = 0; i < 4; i++) between(i);
+  for (int n = 0; n < N; n++) limbs::squareFq2<Raw>(r[n], a[n]);
 }
 
 #else

@@ -39,6 +39,11 @@ struct Lanes {
 };
 
 template <class P>
+PHALANX_INLINE void copy(Lanes<P>& to, const Lanes<P>& from) {
+  to = from;
+}
+
+template <class P>
 PHALANX_INLINE Lanes<P> addRaw(const Lanes<P>& a, const Lanes<P>& b) {
   return {add(a.element, b.element)};
 }

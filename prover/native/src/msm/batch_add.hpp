@@ -5,9 +5,8 @@
 // zero among the differences of x, so in the one product of all of them. Only a chunk where that happens is added again, exactly.
 #pragma once
 
-#include <vector>
-
 #include "../field/lanes_invert.hpp"
+#include "arena.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -19,8 +18,8 @@ inline constexpr size_t GROUP = 4;
 template <class E>
 class BatchAddScratch {
  public:
-  /** Vectors in a chunk: more share one inversion, fewer stay in the cache. */
-  static constexpr size_t CHUNK = E::width == 1 ? 1024 : sizeof(E) <= 320 ? 384 : 160;
+  /** Most vectors in a chunk: more share one inversion, fewer stay in the cache. */
+  static constexpr size_t CHUNK = E::width == 1 ? 1024 : sizeof(E) <= 320 ? 320 : 160;
   static_assert(CHUNK % GROUP == 0);
 
   struct Group {
@@ -32,10 +31,11 @@ class BatchAddScratch {
     LaneMask infinite1, infinite2, equal, opposite;
   };
 
-  BatchAddScratch() : groups(CHUNK / GROUP + 1), special(CHUNK) {}
+  /** Lives as long as the arena's open scope. */
+  explicit BatchAddScratch(Arena& arena) : groups(arena.take<Group>(CHUNK / GROUP)), special(arena.take<Special>(CHUNK)) {}
 
-  std::vector<Group> groups;
-  std::vector<Special> special;
+  Group* groups;
+  Special* special;
 };
 
 /** acc[k] = 1/acc[k] for the four chains. Returns whether all lanes could be inverted. */
@@ -60,18 +60,21 @@ PHALANX_INLINE E sumX(const E& rawSquare, const E& difference, const E& x1) {
   return reduce(subRaw<6>(rawSquare, addRaw(difference, addRaw(x1, x1))));
 }
 
-/** The additions of one chunk by the fast formulas. Returns false, with nothing stored, when one of them is special. */
+/**
+ * The additions of one chunk by the fast formulas. Returns false, with nothing stored, when one of them is special.
+ * The source is a copy, which no store can reach, so that its pointers stay in registers.
+ */
 template <class E, class Source>
-[[gnu::noinline]] bool addChunkFast(Source& source, size_t first, size_t count, BatchAddScratch<E>& scratch) {
-  typename BatchAddScratch<E>::Group* const groups = scratch.groups.data();
+[[gnu::noinline]] bool addChunkFast(const Source source, size_t first, size_t count, const BatchAddScratch<E>& scratch) {
+  typename BatchAddScratch<E>::Group* const groups = scratch.groups;
   E acc[GROUP];
   for (E& a : acc) a = E::one();
   const size_t groupCount = count / GROUP;
   for (size_t g = 0; g < groupCount; g++) {
     for (size_t k = 0; k < GROUP; k++) {
       const size_t i = first + g * GROUP + k;
-      groups[g].difference[k] = sub<2>(source.x2(i), source.x1(i));
-      groups[g].before[k] = acc[k];
+      copy(groups[g].difference[k], sub<2>(source.x2(i), source.x1(i)));
+      copy(groups[g].before[k], acc[k]);
     }
     mulN<GROUP>(acc, acc, groups[g].difference);
   }
@@ -82,13 +85,13 @@ template <class E, class Source>
     E inverses[GROUP], slope[GROUP], square[GROUP], y[GROUP];
     mulN<GROUP>(inverses, acc, group.before);
     mulN<GROUP>(acc, acc, group.difference);
-    for (size_t k = 0; k < GROUP; k++) y[k] = carry(subRaw<2>(source.y2Raw(i + k), source.y1(i + k)));
+    for (size_t k = 0; k < GROUP; k++) copy(y[k], carry(subRaw<2>(source.y2Raw(i + k), source.y1(i + k))));
     mulN<GROUP>(slope, inverses, y);
     sqrN<GROUP, true>(square, slope);
     for (size_t k = 0; k < GROUP; k++) {
-      const E x1 = source.x1(i + k);
+      const E& x1 = source.x1(i + k);
       const E x3 = sumX(square[k], group.difference[k], x1);
-      y[k] = sub<2>(x1, x3);
+      copy(y[k], sub<2>(x1, x3));
       source.storeX(i + k, x3);
     }
     mulN<GROUP, true>(y, y, slope);
@@ -99,7 +102,7 @@ template <class E, class Source>
 
 /** The additions of one chunk, whatever the points: equal, opposite, infinite. */
 template <class E, class Source>
-[[gnu::noinline]] void addChunkExact(Source& source, size_t first, size_t count, BatchAddScratch<E>& scratch) {
+[[gnu::noinline]] void addChunkExact(const Source& source, size_t first, size_t count, const BatchAddScratch<E>& scratch) {
   E acc = E::one();
   for (size_t n = 0; n < count; n++) {
     const size_t i = first + n;
@@ -151,10 +154,11 @@ template <class E, class Source>
  * an infinite point may be anything within the bounds.
  */
 template <class E, class Source>
-void batchAdd(Source& source, size_t count, BatchAddScratch<E>& scratch) {
-  constexpr size_t CHUNK = BatchAddScratch<E>::CHUNK;
-  for (size_t first = 0; first < count; first += CHUNK) {
-    const size_t n = count - first < CHUNK ? count - first : CHUNK;
+void batchAdd(const Source& source, size_t count, const BatchAddScratch<E>& scratch) {
+  const size_t chunks = (count + BatchAddScratch<E>::CHUNK - 1) / BatchAddScratch<E>::CHUNK;
+  for (size_t c = 0; c < chunks; c++) {
+    const size_t groups = count / GROUP, first = groups * c / chunks * GROUP;
+    const size_t n = groups * (c + 1) / chunks * GROUP - first;
     if (source.anyInfinite(first, n) || !addChunkFast<E>(source, first, n, scratch))
       addChunkExact<E>(source, first, n, scratch);
   }

@@ -44,7 +44,7 @@ class BitSums {
   }
 
   /** The sum of it all; leaves nothing. */
-  JacobianPoint<F> total(BatchAddScratch<E>& scratch) {
+  JacobianPoint<F> total(const BatchAddScratch<E>& scratch) {
     const size_t size = exponents_.size();
     std::vector<uint32_t> start(BITS + 1, 0), members(size);
     for (const uint16_t e : exponents_) start[e + 1]++;

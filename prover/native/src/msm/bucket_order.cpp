@@ -3,17 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+#include <utility>
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
 namespace {
 
-/** A piece no longer than this: cursors count in 16 bits. */
+/** No piece is longer than this: steps have a cost of their own. */
 constexpr size_t MAX_LENGTH = 4000;
-/** In a cursor: no piece follows. */
-constexpr uint64_t NEVER = 0xffff;
 
 /**
  * Bound of a piece's length, for so many points a bucket on average: bounds a little above what most buckets hold cut few buckets, and
@@ -26,31 +24,51 @@ size_t lengthBound(double average) {
 }  // namespace
 
 void BucketOrder::build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket,
-                        size_t buckets) {
+                        size_t buckets, Arena& arena) {
   // Which bucket: `buckets` stands for none. A digit of 0, or below firstBucket, wraps around to beyond them all.
-  keys_.resize(rows.size() * digits);
-  counts_.assign(buckets + 1, 0);
+  uint16_t* const keys = arena.take<uint16_t>(rows.size() * digits);
+  uint32_t* const ends = arena.take<uint32_t>(buckets + 1);
+  std::fill_n(ends, buckets + 1, 0);
   for (size_t r = 0; r < rows.size(); r++) {
     const int16_t* const digit = rows[r].digits;
-    uint16_t* const key = keys_.data() + r * digits;
+    uint16_t* const key = keys + r * digits;
     const uint16_t skip = static_cast<uint16_t>(firstBucket + 1), none = static_cast<uint16_t>(buckets);
     for (size_t i = 0; i < digits; i++)
       key[i] = std::min(none, static_cast<uint16_t>(static_cast<uint16_t>(digit[i] < 0 ? -digit[i] : digit[i]) - skip));
-    for (size_t i = 0; i < digits; i++) counts_[key[i]]++;
+    for (size_t i = 0; i < digits; i++) ends[key[i]]++;
   }
-  const size_t total = rows.size() * digits - counts_[buckets];
+  const size_t total = rows.size() * digits - ends[buckets];
+
+  // Counts become starts, and by writing ends.
+  uint32_t start = 0;
+  for (size_t b = 0; b <= buckets; b++) start += std::exchange(ends[b], start);
+  uint32_t* const sorted = sorted_ = arena.take<uint32_t>(rows.size() * digits);
+  for (size_t r = 0; r < rows.size(); r++) {
+    const int16_t* const digit = rows[r].digits;
+    const uint16_t* const key = keys + r * digits;
+    const uint32_t base = rows[r].base;
+    for (size_t i = 0; i < digits; i++) {
+      const uint32_t sign = static_cast<uint32_t>(static_cast<int32_t>(digit[i])) & NEGATIVE;
+      sorted[ends[key[i]]++] = (base + points[i]) | sign;
+    }
+  }
 
   // Cut buckets into pieces of equal length and count the lengths.
   const size_t bound = lengthBound(static_cast<double>(total) / static_cast<double>(buckets));
+  const auto bucketStart = [&](size_t b) { return b == 0 ? 0 : ends[b - 1]; };
   lengthStart_.assign(bound + 2, 0);
   pieces_ = 0;
   for (size_t b = 0; b < buckets; b++) {
-    const size_t points = counts_[b], pieces = (points + bound - 1) / bound;
-    if (pieces == 0) continue;
-    const size_t longer = points % pieces;
-    lengthStart_[points / pieces] += static_cast<uint32_t>(pieces - longer);
-    if (longer != 0) lengthStart_[points / pieces + 1] += static_cast<uint32_t>(longer);
-    pieces_ += pieces;
+    const size_t count = ends[b] - bucketStart(b);
+    if (count <= bound) {
+      lengthStart_[count]++;
+      pieces_ += count != 0;
+    } else {
+      const size_t pieces = (count + bound - 1) / bound, longer = count % pieces;
+      lengthStart_[count / pieces] += static_cast<uint32_t>(pieces - longer);
+      lengthStart_[count / pieces + 1] += static_cast<uint32_t>(longer);
+      pieces_ += pieces;
+    }
   }
   steps_ = bound;
   while (steps_ > 0 && lengthStart_[steps_] == 0) steps_--;
@@ -62,65 +80,57 @@ void BucketOrder::build(std::span<const Row> rows, size_t digits, const uint32_t
     longer += same;
     stepCount_[length - 1] = static_cast<uint32_t>(longer);
   }
+
+  // Give every piece its place.
+  firstPiece_ = arena.take<uint32_t>(buckets);
+  nextPiece_ = arena.take<uint32_t>(pieces_);
+  pieceStart_ = arena.take<uint32_t>(pieces_);
+  std::fill_n(firstPiece_, buckets, NONE);
+  std::fill_n(nextPiece_, pieces_, NONE);
+  cutBuckets_.clear();
+  for (size_t b = 0; b < buckets; b++) {
+    uint32_t from = bucketStart(b);
+    const size_t count = ends[b] - from;
+    if (count == 0) continue;
+    if (count <= bound) {
+      const uint32_t place = lengthStart_[count]++;
+      firstPiece_[b] = place;
+      pieceStart_[place] = from;
+      continue;
+    }
+    cutBuckets_.push_back(static_cast<uint32_t>(b));
+    const size_t pieces = (count + bound - 1) / bound, longer = count % pieces;
+    for (size_t j = 0; j < pieces; j++) {
+      const size_t length = count / pieces + (j < longer ? 1 : 0);
+      const uint32_t place = lengthStart_[length]++;
+      pieceStart_[place] = from;
+      from += static_cast<uint32_t>(length);
+      nextPiece_[place] = std::exchange(firstPiece_[b], place);
+    }
+  }
+  layOut(arena);
+}
+
+void BucketOrder::layOut(Arena& arena) {
   size_t slots = 0;
   for (size_t t = 0; t < steps_; t++) {
     stepStart_[t] = static_cast<uint32_t>(slots);
     slots += (stepCount_[t] + PADDING - 1) / PADDING * PADDING;
   }
-  order_ = {orderScratch_.atLeast(slots + SLACK), slots + SLACK};
-
-  // Give every piece its place.
-  firstPiece_.assign(buckets, NONE);
-  nextPiece_.assign(pieces_, NONE);
-  cursors_.resize(buckets);
-  cutBuckets_.clear();
-  for (size_t b = 0; b < buckets; b++) {
-    const size_t points = counts_[b], pieces = (points + bound - 1) / bound;
-    if (pieces == 0) continue;
-    const size_t longer = points % pieces, length = points / pieces;
-    uint32_t place = lengthStart_[longer != 0 ? length + 1 : length]++;
-    firstPiece_[b] = place;
-    cursors_[b] = cursor(place, pieces == 1 ? NEVER : (longer != 0 ? length + 1 : length));
-    if (pieces == 1) continue;
-    cutBuckets_.push_back(static_cast<uint32_t>(b));
-    for (size_t j = 1; j < pieces; j++) {
-      const uint32_t next = lengthStart_[j < longer ? length + 1 : length]++;
-      nextPiece_[place] = next;
-      place = next;
-    }
+  uint32_t* const order = order_ = arena.take<uint32_t>(slots + SLACK);
+  const uint32_t* const stepStart = stepStart_.data();
+  size_t length = steps_;
+  for (size_t piece = 0; piece < pieces_; piece++) {
+    while (stepCount_[length - 1] <= piece) length--;
+    const uint32_t* const from = sorted_ + pieceStart_[piece];
+    for (size_t t = 0; t < length; t++) order[stepStart[t] + piece] = from[t];
   }
-
-  for (size_t r = 0; r < rows.size(); r++) place(rows[r], keys_.data() + r * digits, digits, points, buckets, bound);
   for (size_t t = 0; t < steps_; t++) {
-    uint32_t* const step = order_.data() + stepStart_[t];
+    uint32_t* const step = order + stepStart_[t];
     const size_t padded = (stepCount_[t] + PADDING - 1) / PADDING * PADDING;
     std::fill(step + stepCount_[t], step + padded, step[stepCount_[t] - 1]);
   }
-  std::fill(order_.end() - SLACK, order_.end(), 0);
-}
-
-void BucketOrder::place(const Row& row, const uint16_t* keys, size_t digits, const uint32_t* points, size_t buckets,
-                        size_t bound) {
-  uint32_t* const order = order_.data();
-  const uint32_t* const stepStart = stepStart_.data();
-  uint64_t* const cursors = cursors_.data();
-  for (size_t i = 0; i < digits; i++) {
-    const size_t key = keys[i];
-    if (key == buckets) continue;
-    uint64_t c = cursors[key];
-    const uint32_t sign = static_cast<uint32_t>(static_cast<int32_t>(row.digits[i])) & NEGATIVE;
-    const uint32_t point = row.base + (points ? points[i] : static_cast<uint32_t>(i));
-    order[stepStart[c >> 48] + static_cast<uint32_t>(c)] = point | sign;
-    c += (uint64_t{1} << 48) - (uint64_t{1} << 32);
-    if ((c >> 32 & 0xffff) == 0) {
-      // The piece is full.
-      const uint32_t next = nextPiece_[static_cast<uint32_t>(c)];
-      const size_t pieces = (counts_[key] + bound - 1) / bound, length = counts_[key] / pieces;
-      const bool longer = length < steps_ && next < stepCount_[length];
-      c = cursor(next, nextPiece_[next] == NONE ? NEVER : (longer ? length + 1 : length));
-    }
-    cursors[key] = c;
-  }
+  std::fill_n(order + slots, SLACK, 0);
 }
 
 }  // namespace PHALANX_PATH

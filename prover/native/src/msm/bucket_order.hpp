@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "scratch.hpp"
+#include "arena.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -33,16 +33,18 @@ class BucketOrder {
 
   /**
    * Order the points by bucket: digit d goes to bucket |d| - 1 - firstBucket, if that is below `buckets`; other digits are left out.
-   * @param points[i] index of the point that digit i belongs to, before adding the row's base; null for i itself
+   * It lives as long as the arena's open scope.
+   * @param points[i] index of the point that digit i belongs to, before adding the row's base
    */
-  void build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket, size_t buckets);
+  void build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket, size_t buckets,
+             Arena& arena);
 
   size_t pieces() const { return pieces_; }
   size_t steps() const { return steps_; }
   /** How many pieces have more than t points. */
   size_t count(size_t t) const { return stepCount_[t]; }
   /** Indices of step t, one for each of those pieces, then padding. */
-  const uint32_t* step(size_t t) const { return order_.data() + stepStart_[t]; }
+  const uint32_t* step(size_t t) const { return order_ + stepStart_[t]; }
 
   /** The pieces of a bucket are chained: first, then next, until NONE. */
   static constexpr uint32_t NONE = ~uint32_t{0};
@@ -52,16 +54,17 @@ class BucketOrder {
   const std::vector<uint32_t>& cutBuckets() const { return cutBuckets_; }
 
  private:
-  /** Where the next point of a bucket goes: the piece in the low 32 bits, points until it is full in 16, its next step in 16. */
-  static constexpr uint64_t cursor(uint32_t piece, uint64_t left) { return uint64_t{piece} | left << 32; }
+  /** From points by bucket to points by step. */
+  void layOut(Arena& arena);
 
-  void place(const Row& row, const uint16_t* keys, size_t digits, const uint32_t* points, size_t buckets, size_t bound);
+  // In the arena.
+  uint32_t* sorted_ = nullptr;
+  uint32_t* pieceStart_ = nullptr;
+  uint32_t* firstPiece_ = nullptr;
+  uint32_t* nextPiece_ = nullptr;
+  uint32_t* order_ = nullptr;
 
-  Scratch<uint32_t> orderScratch_;
-  std::vector<uint32_t> counts_, firstPiece_, nextPiece_, stepCount_, stepStart_, cutBuckets_, lengthStart_;
-  std::vector<uint64_t> cursors_;
-  std::vector<uint16_t> keys_;
-  std::span<uint32_t> order_;
+  std::vector<uint32_t> lengthStart_, stepCount_, stepStart_, cutBuckets_;
   size_t pieces_ = 0, steps_ = 0;
 };
 

@@ -17,11 +17,10 @@ namespace {
 
 /** What one thread works with, for either group. */
 struct Worker {
+  Arena arena;
   BucketOrder order;
   WindowSum<Fq> sum1;
   WindowSum<Fq2> sum2;
-  std::vector<uint64_t> ones;
-  std::vector<uint8_t> onesInfinite;
 
   WindowSum<Fq>& sum(const Fq*) { return sum1; }
   WindowSum<Fq2>& sum(const Fq2*) { return sum2; }
@@ -33,7 +32,7 @@ struct Worker {
 
 /** Working memory of one product. */
 struct Memory {
-  ScalarDigits digits;
+  Arena arena;
   std::vector<std::unique_ptr<Worker>> workers;
 };
 
@@ -72,6 +71,16 @@ MemoryShelf& shelf() {
   static MemoryShelf only;
   return only;
 }
+
+/** A product's memory, from the shelf and back to it. */
+struct Lease {
+  explicit Lease(unsigned threads) : memory(shelf().take(threads)) {}
+  ~Lease() { shelf().giveBack(std::move(memory)); }
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+
+  std::unique_ptr<Memory> memory;
+};
 
 /** A window, or an equal part of its buckets: what one thread does in one go. */
 struct Task {
@@ -118,19 +127,20 @@ std::vector<Task> divide(const WindowPlan& plan, unsigned threads) {
 
 /** Sums points at `indices` into result. */
 template <class F>
-void sumOnes(const PreparedPoints<F>& points, std::span<const uint32_t> indices, Worker& worker, BitSums<F>& result) {
+void sumOnes(const PreparedPoints<F>& points, std::span<const uint32_t> indices, Arena& arena, BitSums<F>& result) {
   constexpr size_t WORDS = POINT_WORDS<F>, EXTRA = PackedPoints<F>::EXTRA;
-  worker.ones.resize((indices.size() + EXTRA) * WORDS);
-  worker.onesInfinite.assign(indices.size() + EXTRA, 0);
+  const Arena::Scope scope(arena);
+  const PackedPoints<F> copies{arena.take<uint64_t>((indices.size() + EXTRA) * WORDS),
+                               arena.take<uint8_t>(indices.size() + EXTRA), indices.size()};
   std::vector<uint32_t> members(indices.size());
   for (size_t i = 0; i < indices.size(); i++) {
-    std::copy_n(points.packed() + size_t{indices[i]} * WORDS, WORDS, worker.ones.data() + i * WORDS);
+    std::copy_n(points.packed() + size_t{indices[i]} * WORDS, WORDS, copies.at(i));
+    copies.infinite[i] = 0;
     members[i] = static_cast<uint32_t>(i);
   }
   typename PackedSum<F>::List list{0, static_cast<uint32_t>(indices.size())};
-  PackedSum<F>().run({worker.ones.data(), worker.onesInfinite.data(), indices.size()}, members, {&list, 1},
-                     worker.sum<F>().scratch());
-  if (!worker.onesInfinite[0]) result.add(0, worker.ones.data());
+  PackedSum<F>().run(copies, members, {&list, 1}, BatchAddScratch<CoordinateLanes<F>>(arena));
+  if (!copies.infinite[0]) result.add(0, copies.at(0));
 }
 
 template <class First, class... F>
@@ -141,12 +151,14 @@ std::tuple<JacobianPoint<First>, JacobianPoint<F>...> products(std::span<const W
   if (scalars.size() != base.originalSize())
     throw std::invalid_argument("a multi-scalar product needs one scalar for each point");
   cancel.check();
-  std::unique_ptr<Memory> memory = shelf().take(pool.threads());
-  ScalarDigits& digits = memory->digits;
+  const Lease lease(pool.threads());
+  Memory* const memory = lease.memory.get();
+  const Arena::Scope scope(memory->arena);
+  ScalarDigits digits;
   digits.classify(base, scalars, pool);
   constexpr unsigned TABLES = 1;
   const WindowPlan plan(options.windowWidth != 0 ? options.windowWidth : bestWidth(digits.others(), TABLES), TABLES);
-  digits.extract(base, scalars, plan, pool);
+  digits.extract(base, scalars, plan, pool, memory->arena);
 
   const std::vector<Task> tasks = digits.others() == 0 ? std::vector<Task>() : divide(plan, pool.threads());
   const size_t onesTasks = (digits.ones().size() + ONES_BLOCK - 1) / ONES_BLOCK;
@@ -159,29 +171,29 @@ std::tuple<JacobianPoint<First>, JacobianPoint<F>...> products(std::span<const W
     if (index >= tasks.size()) {
       const size_t first = (index - tasks.size()) * ONES_BLOCK;
       const auto block = digits.ones().subspan(first, std::min(ONES_BLOCK, digits.ones().size() - first));
-      sumOnes(base, block, worker, std::get<0>(into));
-      (sumOnes(others, block, worker, std::get<BitSums<F>>(into)), ...);
+      sumOnes(base, block, worker.arena, std::get<0>(into));
+      (sumOnes(others, block, worker.arena, std::get<BitSums<F>>(into)), ...);
       return;
     }
     const Task& task = tasks[index];
     std::vector<BucketOrder::Row> rows;
     for (size_t t = 0; t < plan.tables; t++)
       rows.push_back({digits.row(t * plan.perTable + task.window), static_cast<uint32_t>(t * base.size())});
-    worker.order.build(rows, digits.others(), digits.otherPoints(), task.firstBucket, task.buckets);
+    const Arena::Scope taskScope(worker.arena);
+    worker.order.build(rows, digits.others(), digits.otherPoints(), task.firstBucket, task.buckets, worker.arena);
     const auto add = [&](const auto& points, auto& result, auto& sum) {
       sum.run(points.packed(), worker.order, task.firstBucket, task.buckets, plan.windows[task.window].offset, result,
-              cancel);
+              worker.arena, cancel);
     };
     add(base, std::get<0>(into), worker.template sum<First>());
     (add(others, std::get<BitSums<F>>(into), worker.template sum<F>()), ...);
   });
   const auto total = [&]<class G>(const PreparedPoints<G>&) {
+    const Arena::Scope totalScope(memory->workers[0]->arena);
     for (size_t t = 1; t < sums.size(); t++) std::get<BitSums<G>>(sums[0]).append(std::get<BitSums<G>>(sums[t]));
-    return std::get<BitSums<G>>(sums[0]).total(memory->workers[0]->template sum<G>().scratch());
+    return std::get<BitSums<G>>(sums[0]).total(BatchAddScratch<CoordinateLanes<G>>(memory->workers[0]->arena));
   };
-  std::tuple<JacobianPoint<First>, JacobianPoint<F>...> result{total(base), total(others)...};
-  shelf().giveBack(std::move(memory));
-  return result;
+  return {total(base), total(others)...};
 }
 
 }  // namespace

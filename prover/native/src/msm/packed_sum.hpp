@@ -34,7 +34,7 @@ class PackedSum {
 
   /** Leaves the sum of each list (count >= 1) at the point that its first member names. No point is in two lists. */
   void run(const PackedPoints<F>& points, std::span<const uint32_t> members, std::span<List> lists,
-           BatchAddScratch<E>& scratch) {
+           const BatchAddScratch<E>& scratch) {
     // Additions that fill the last group: their operands differ in x, and nobody reads their result.
     const uint32_t spare = static_cast<uint32_t>(points.size);
     for (size_t i = 0; i < PackedPoints<F>::EXTRA; i++) {

@@ -7,7 +7,7 @@
 #include "../parallel/thread_pool.hpp"
 #include "digits.hpp"
 #include "prepared_points.hpp"
-#include "scratch.hpp"
+#include "arena.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -42,16 +42,16 @@ class ScalarDigits {
     others_ = blocks_.back().others;
   }
 
-  /** After classify, of the same scalars. */
+  /** After classify, of the same scalars. What there is lives as long as the arena's open scope. */
   template <class F>
   void extract(const PreparedPoints<F>& points, std::span<const Words> scalars, const WindowPlan& plan,
-               ThreadPool& pool) {
+               ThreadPool& pool, Arena& arena) {
     const size_t size = points.size();
     // Rows start on a cache line, and not a power of two apart.
     stride_ = (others_ + 31) / 32 * 32 + 32;
-    int16_t* const rows = rows_.atLeast(stride_ * plan.windows.size());
-    uint32_t* const ones = onePoints_.atLeast(ones_ + 1);
-    uint32_t* const others = otherPoints_.atLeast(others_ + 1);
+    int16_t* const rows = rows_ = arena.take<int16_t>(stride_ * plan.windows.size());
+    uint32_t* const ones = onePoints_ = arena.take<uint32_t>(ones_);
+    uint32_t* const others = otherPoints_ = arena.take<uint32_t>(others_);
     pool.run(blocks_.size() - 1, [&](size_t b, unsigned) {
       std::vector<Words> kept;
       kept.reserve(BLOCK);
@@ -71,13 +71,13 @@ class ScalarDigits {
   }
 
   /** Kept points whose scalar is 1. */
-  std::span<const uint32_t> ones() { return {onePoints_.data(), ones_}; }
+  std::span<const uint32_t> ones() const { return {onePoints_, ones_}; }
   /** How many scalars are neither 0 nor 1. */
   size_t others() const { return others_; }
   /** Their kept points. */
-  const uint32_t* otherPoints() { return otherPoints_.data(); }
+  const uint32_t* otherPoints() const { return otherPoints_; }
   /** Their digits at window w. */
-  const int16_t* row(size_t w) { return rows_.data() + w * stride_; }
+  const int16_t* row(size_t w) const { return rows_ + w * stride_; }
 
  private:
   static constexpr size_t BLOCK = 4096;
@@ -88,8 +88,9 @@ class ScalarDigits {
 
   std::vector<Counts> blocks_;
   size_t ones_ = 0, others_ = 0, stride_ = 0;
-  Scratch<int16_t> rows_;
-  Scratch<uint32_t> onePoints_, otherPoints_;
+  int16_t* rows_ = nullptr;
+  uint32_t* onePoints_ = nullptr;
+  uint32_t* otherPoints_ = nullptr;
 };
 
 }  // namespace PHALANX_PATH

@@ -24,10 +24,17 @@ class WindowSum {
    * @throws Cancelled
    */
   void run(const uint64_t* points, const BucketOrder& order, size_t firstBucket, size_t buckets, unsigned offset,
-           BitSums<F>& result, const CancelToken& cancel) {
+           BitSums<F>& result, Arena& arena, const CancelToken& cancel) {
     if (order.pieces() == 0) return;
+    const Arena::Scope scope(arena);
+    const BatchAddScratch<E> scratch(arena);
+    scratch_ = &scratch;
+    const size_t vectors = std::max(groups((order.pieces() + WIDTH - 1) / WIDTH), std::max<size_t>(1, buckets / WIDTH) + SPARE);
+    x_ = arena.take<E>(vectors);
+    y_ = arena.take<E>(vectors);
+    infinite_ = arena.take<LaneMask>(vectors);
     accumulate(points, order, cancel);
-    collect(order, buckets);
+    collect(order, buckets, arena);
     cancel.check();
     fold();
     result.addLanes(offset, x_[0], y_[0], ~infinite_[0], [&](size_t l) { return firstBucket + l + 1; });
@@ -38,8 +45,6 @@ class WindowSum {
                       [](size_t) { return 1; });
     }
   }
-
-  BatchAddScratch<E>& scratch() { return scratch_; }
 
  private:
   static constexpr size_t groups(size_t vectors) { return (vectors + GROUP - 1) / GROUP * GROUP; }
@@ -94,8 +99,8 @@ class WindowSum {
       return mask;
 #endif
     }
-    PHALANX_INLINE void storeX(size_t i, const E& a) const { this->x[i] = a; }
-    PHALANX_INLINE void storeY(size_t i, const E& a) const { this->y[i] = a; }
+    PHALANX_INLINE void storeX(size_t i, const E& a) const { copy(this->x[i], a); }
+    PHALANX_INLINE void storeY(size_t i, const E& a) const { copy(this->y[i], a); }
     LaneMask infinite1(size_t i) const { return this->infinite[i]; }
     LaneMask infinite2(size_t) const { return 0; }
     void storeInfinite(size_t i, LaneMask mask) const { this->infinite[i] = mask; }
@@ -113,8 +118,8 @@ class WindowSum {
     PHALANX_INLINE const E& y1(size_t i) const { return this->y[folds[i].to]; }
     PHALANX_INLINE const E& x2(size_t i) const { return this->x[folds[i].from]; }
     PHALANX_INLINE const E& y2Raw(size_t i) const { return this->y[folds[i].from]; }
-    PHALANX_INLINE void storeX(size_t i, const E& a) const { this->x[folds[i].to] = a; }
-    PHALANX_INLINE void storeY(size_t i, const E& a) const { this->y[folds[i].to] = a; }
+    PHALANX_INLINE void storeX(size_t i, const E& a) const { copy(this->x[folds[i].to], a); }
+    PHALANX_INLINE void storeY(size_t i, const E& a) const { copy(this->y[folds[i].to], a); }
     LaneMask infinite1(size_t i) const { return this->infinite[folds[i].to]; }
     LaneMask infinite2(size_t i) const { return this->infinite[folds[i].from]; }
     void storeInfinite(size_t i, LaneMask mask) const { this->infinite[folds[i].to] = mask; }
@@ -126,16 +131,9 @@ class WindowSum {
     }
   };
 
-  void reserve(size_t vectors) {
-    x_ = xScratch_.atLeast(vectors);
-    y_ = yScratch_.atLeast(vectors);
-    infinite_ = infiniteScratch_.atLeast(vectors);
-  }
-
   /** The sum of every piece, in the order of pieces. */
   void accumulate(const uint64_t* points, const BucketOrder& order, const CancelToken& cancel) {
     const size_t vectors = groups((order.pieces() + WIDTH - 1) / WIDTH);
-    reserve(vectors);
     StepSource source{{x_, y_, infinite_}, points, order.step(0)};
     for (size_t i = 0; i < vectors; i++) {
       x_[i] = source.x2(i);
@@ -152,7 +150,7 @@ class WindowSum {
       std::copy_n(x_ + last, GROUP, keepX);
       std::copy_n(y_ + last, GROUP, keepY);
       std::copy_n(infinite_ + last, GROUP, keepInfinite);
-      batchAdd<E>(source, used, scratch_);
+      batchAdd<E>(source, used, *scratch_);
       for (size_t k = 0; k < GROUP; k++) {
         const size_t before = (last + k) * WIDTH, active = count <= before ? 0 : std::min(count - before, WIDTH);
         const LaneMask mask = static_cast<LaneMask>((1u << active) - 1);
@@ -165,10 +163,10 @@ class WindowSum {
   }
 
   /** The sum of every bucket, in the order of buckets. */
-  void collect(const BucketOrder& order, size_t buckets) {
+  void collect(const BucketOrder& order, size_t buckets, Arena& arena) {
     const size_t pieces = order.pieces(), used = (pieces + WIDTH - 1) / WIDTH;
-    const PackedPoints<F> sums{packedScratch_.atLeast((used * WIDTH + PackedPoints<F>::EXTRA) * POINT_WORDS<F>),
-                               packedInfinite_.atLeast(used * WIDTH + PackedPoints<F>::EXTRA), used * WIDTH};
+    const PackedPoints<F> sums{arena.take<uint64_t>((used * WIDTH + PackedPoints<F>::EXTRA) * POINT_WORDS<F>),
+                               arena.take<uint8_t>(used * WIDTH + PackedPoints<F>::EXTRA), used * WIDTH};
     for (size_t i = 0; i < used; i++) {
       uint64_t* address[WIDTH];
       for (size_t l = 0; l < WIDTH; l++) {
@@ -185,10 +183,9 @@ class WindowSum {
       for (uint32_t p = order.firstPiece(bucket); p != BucketOrder::NONE; p = order.nextPiece(p)) members_.push_back(p);
       lists_.push_back({first, static_cast<uint32_t>(members_.size()) - first});
     }
-    packedSum_.run(sums, members_, lists_, scratch_);
+    packedSum_.run(sums, members_, lists_, *scratch_);
 
     vectors_ = std::max<size_t>(1, buckets / WIDTH);
-    reserve(vectors_ + SPARE);
     for (size_t i = 0; i < vectors_; i++) {
       const uint64_t* address[WIDTH];
       unsigned empty = 0;
@@ -227,7 +224,7 @@ class WindowSum {
         folds->resize(groups(folds->size()), {spare, spare + 1});
         x_[spare] = E::one();
         FoldSource source{{x_, y_, infinite_}, folds->data()};
-        batchAdd<E>(source, folds->size(), scratch_);
+        batchAdd<E>(source, folds->size(), *scratch_);
       }
     }
   }
@@ -247,19 +244,17 @@ class WindowSum {
 
   static constexpr size_t SPARE = 2;
 
-  BatchAddScratch<E> scratch_;
-  Scratch<E> xScratch_, yScratch_;
-  Scratch<LaneMask> infiniteScratch_;
-  Scratch<uint64_t> packedScratch_;
-  Scratch<uint8_t> packedInfinite_;
-  PackedSum<F> packedSum_;
-  std::vector<uint32_t> members_;
-  std::vector<typename PackedSum<F>::List> lists_;
-  std::vector<Fold> plain_, special_;
+  // In the arena.
+  const BatchAddScratch<E>* scratch_ = nullptr;
   E* x_ = nullptr;
   E* y_ = nullptr;
   LaneMask* infinite_ = nullptr;
   size_t vectors_ = 0;
+
+  PackedSum<F> packedSum_;
+  std::vector<uint32_t> members_;
+  std::vector<typename PackedSum<F>::List> lists_;
+  std::vector<Fold> plain_, special_;
 };
 
 }  // namespace PHALANX_PATH
