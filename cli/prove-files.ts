@@ -27,7 +27,7 @@ export class LocalProver {
 
   static async open(options: { readonly engine?: EngineChoice; readonly home?: string } = {}): Promise<LocalProver> {
     const { selectEngine } = await import('../prover/select-engine.ts');
-    return new LocalProver(await selectEngine(options.engine ?? 'auto'), options.home);
+    return new LocalProver(selectEngine(options.engine ?? 'auto'), options.home);
   }
 
   /**

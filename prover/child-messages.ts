@@ -14,7 +14,7 @@ export type ChildMessage =
   | { readonly type: 'ready'; readonly engine: EngineInfo }
   | { readonly type: 'unavailable'; readonly message: string }
   | { readonly type: 'progress'; readonly task: number; readonly phase: 'witness' | 'prove'; readonly fraction: number }
-  | { readonly type: 'proved'; readonly task: number; readonly proof: RawProof }
+  | { readonly type: 'proved'; readonly task: number; readonly proof: RawProof; readonly memoryBytes: number }
   | {
       readonly type: 'failed';
       readonly task: number;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { NativePath } from '../circuits/native/addon.ts';
 import type { CircuitInput } from '../circuits/statement-kind.ts';
 import type { Hex } from '../protocol/bytes.ts';
 import type { ProofJson } from '../protocol/proof.ts';
@@ -24,6 +25,8 @@ export interface EngineInfo {
   readonly version: string;
   /** cores that one proof keeps busy */
   readonly threads: number;
+  /** instruction set of the native engine */
+  readonly path?: NativePath;
 }
 
 /** @param fraction of the phase that is done, 0 to 1 */
@@ -48,13 +51,16 @@ export interface ProvingEngine {
 
   /**
    * Loads what is not loaded yet.
-   * @param signal looked at between phases; a phase in itself ends early only with the process
-   * @throws WitnessError when the inputs satisfy no witness; KeyMismatchError; `signal.reason`
+   * @param signal looked at between phases; snarkjs ends a phase early only with the process
+   * @throws WitnessError when the inputs satisfy no witness; KeyMismatchError; KeyError; `signal.reason`
    */
   prove(files: CircuitFiles, task: ProvingTask, onProgress: EngineProgress, signal: AbortSignal): Promise<RawProof>;
 
   /** Forget one circuit's files. */
   unload(files: CircuitFiles): void;
+
+  /** Memory that loaded keys and proofs under way take, as far as the engine counts it. */
+  memoryBytes(): number;
 
   /** End the engine's threads and forget everything. */
   close(): Promise<void>;

@@ -19,6 +19,12 @@ export class EngineUnavailableError extends PhalanxError {
   readonly retryable = false;
 }
 
+/** There is not enough memory for a key or a proof. */
+export class EngineMemoryError extends PhalanxError {
+  readonly code = 'OUT_OF_MEMORY';
+  readonly retryable = true;
+}
+
 /** A finished proof does not verify: something went wrong in the process that made it. */
 export class ProofRejectedError extends PhalanxError {
   readonly code = 'PROOF_REJECTED';

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { compileWitnessProgram } from '../circuits/witness.ts';
-import type { Hex } from '../protocol/bytes.ts';
+import { readChecked } from './checked-file.ts';
 import type { CircuitFiles } from './engine.ts';
-import { KeyMismatchError } from './errors.ts';
 
 /** A circuit's files in memory. */
 export interface LoadedCircuit {
@@ -18,6 +15,11 @@ export class LoadedFiles {
 
   /** @param maxBytes of proving keys */
   constructor(private readonly maxBytes: number = 2 ** 30) {}
+
+  /** of proving keys */
+  get bytes(): number {
+    return [...this.#loaded.values()].reduce((sum, { zkey }) => sum + zkey.byteLength, 0);
+  }
 
   /** @throws KeyMismatchError */
   async get(files: CircuitFiles): Promise<LoadedCircuit> {
@@ -39,7 +41,7 @@ export class LoadedFiles {
   }
 
   #evict(): void {
-    let bytes = [...this.#loaded.values()].reduce((sum, { zkey }) => sum + zkey.byteLength, 0);
+    let { bytes } = this;
     for (const [name, { zkey }] of this.#loaded) {
       if (bytes <= this.maxBytes || this.#loaded.size === 1) return;
       this.#loaded.delete(name);
@@ -58,17 +60,4 @@ async function read(files: CircuitFiles): Promise<LoadedCircuit> {
     readChecked(files.zkeyPath, files.zkeyHash, files.circuit),
   ]);
   return { program: await compileWitnessProgram(wasm), zkey };
-}
-
-async function readChecked(path: string, expected: Hex, circuit: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readFile(path);
-  const actual: Hex = `0x${createHash('sha256').update(bytes).digest('hex')}`;
-  if (actual !== expected) {
-    throw new KeyMismatchError(`${path} is not the file that the manifest of ${circuit} names`, {
-      circuit,
-      actual,
-      expected,
-    });
-  }
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

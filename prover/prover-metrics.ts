@@ -2,14 +2,17 @@
 import type { Counter, Histogram, Registry } from 'prom-client';
 import { Meter } from '../runtime/meter.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
+import type { EngineInfo } from './engine.ts';
 
 /** Figures of one worker, and of the queue that all workers share. */
 export class ProverMetrics {
   readonly #seconds: Histogram<'circuit'>;
   readonly #failures: Counter<'circuit' | 'code'>;
+  readonly #meter: Meter;
 
   constructor(registry: Registry, store: StatementStore) {
     const meter = new Meter(registry);
+    this.#meter = meter;
     this.#seconds = meter.histogram(
       'proof_seconds',
       'From taking a statement to storing its verified proof',
@@ -29,6 +32,24 @@ export class ProverMetrics {
         for (const [state, count] of Object.entries(await store.counts())) gauge.set({ state }, count);
       },
       'state',
+    );
+  }
+
+  /** @param memoryBytes asked at each scrape: what the proving processes' keys and buffers take */
+  engine({ name, path, threads }: EngineInfo, memoryBytes: () => number): void {
+    this.#meter
+      .gauge(
+        'proving_engine',
+        'One, for the engine that proves, its instruction set and its threads',
+        'engine',
+        'path',
+        'threads',
+      )
+      .set({ engine: name, path: path ?? '', threads }, 1);
+    this.#meter.readGauge(
+      'proving_memory_bytes',
+      'Memory of proving keys and buffers, as the engine counted it after the last proof',
+      async (gauge) => gauge.set(memoryBytes()),
     );
   }
 

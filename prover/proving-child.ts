@@ -6,7 +6,7 @@ import { PhalanxError } from '../protocol/errors.ts';
 import type { ChildMessage, ProveRequest } from './child-messages.ts';
 import type { CircuitFiles, EngineInfo, EngineProgress, RawProof } from './engine.ts';
 import { ChildDiedError, EngineUnavailableError, ProvingTimeoutError } from './errors.ts';
-import type { EngineChoice } from './select-engine.ts';
+import type { EngineOptions } from './select-engine.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'child.ts');
 
@@ -37,13 +37,19 @@ interface Running {
 export class ProvingChild {
   #running: Running | undefined;
   #task = 0;
+  #memoryBytes = 0;
   readonly #dying = new Set<Promise<void>>();
 
-  constructor(private readonly engine: EngineChoice) {}
+  constructor(private readonly engine: EngineOptions) {}
 
   /** Process id while it runs. */
   get pid(): number | undefined {
     return this.#running?.process.pid;
+  }
+
+  /** What its engine said, after the last proof, that its keys and buffers take. */
+  get memoryBytes(): number {
+    return this.#running ? this.#memoryBytes : 0;
   }
 
   /** Start it, if it does not run. @throws EngineUnavailableError, ChildDiedError */
@@ -94,7 +100,7 @@ export class ProvingChild {
   }
 
   #spawn(): Running {
-    const child = fork(PROGRAM, [this.engine], {
+    const child = fork(PROGRAM, [JSON.stringify(this.engine)], {
       // It needs the loader for TypeScript whatever this process was started with, and none of this one's environment.
       execArgv: ['--import', import.meta.resolve('tsx')],
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'] },
@@ -135,8 +141,10 @@ export class ProvingChild {
       const listen = (message: ChildMessage): void => {
         if (message.type === 'ready' || message.type === 'unavailable' || message.task !== request.task) return;
         if (message.type === 'progress') onProgress(message.phase, message.fraction);
-        else if (message.type === 'proved') resolve(message.proof);
-        else reject(new RemoteProvingError(message.code, message.retryable, message.message));
+        else if (message.type === 'proved') {
+          this.#memoryBytes = message.memoryBytes;
+          resolve(message.proof);
+        } else reject(new RemoteProvingError(message.code, message.retryable, message.message));
       };
       child.on('message', listen);
       end.addEventListener('abort', () => child.off('message', listen), { once: true });

@@ -58,6 +58,10 @@ export class SnarkjsEngine implements ProvingEngine {
     this.#files.delete(files);
   }
 
+  memoryBytes(): number {
+    return this.#files.bytes;
+  }
+
   async close(): Promise<void> {
     this.#files.clear();
     await (await curves.getCurveFromName('bn128')).terminate();

@@ -9,6 +9,7 @@ import type { Catalog } from './catalog.ts';
 import { InstalledCatalog } from './installed-catalog.ts';
 import { openKeyExchange } from './key-exchange.ts';
 import { ProverMetrics } from './prover-metrics.ts';
+import type { EngineOptions } from './select-engine.ts';
 import { ProverWorker } from './worker.ts';
 
 /** Proofs under way when the worker is told to stop get this long; shorter than `stopOnSignal`'s deadline. */
@@ -30,7 +31,7 @@ export async function startWorker(
   given?: Catalog,
   drainMs: number = DRAIN_MS,
 ): Promise<WorkerRunning> {
-  const { concurrency, timeoutMs, engine, metrics: endpoint } = config.worker;
+  const { concurrency, timeoutMs, metrics: endpoint } = config.worker;
   // Keys first: a worker that may not prove with what lies here says so before it takes a job.
   const installed = given ?? new InstalledCatalog(config.home, config.mode);
   const circuits = await installed.list();
@@ -45,7 +46,16 @@ export async function startWorker(
   const store = new StatementStore(redis);
   const registry = createMetrics('worker');
   const metrics = new ProverMetrics(registry, store);
-  const worker = new ProverWorker({ redis, store, catalog, log, metrics, engine, concurrency, timeoutMs });
+  const worker = new ProverWorker({
+    redis,
+    store,
+    catalog,
+    log,
+    metrics,
+    engine: engineOptions(config),
+    concurrency,
+    timeoutMs,
+  });
   const stop = async (): Promise<void> => {
     await worker.stop(drainMs);
     await exchange?.close();
@@ -67,4 +77,10 @@ export async function startWorker(
       await server?.close();
     },
   };
+}
+
+function engineOptions({ worker: { engine, native } }: WorkerConfig): EngineOptions {
+  if (!native) return { engine };
+  const { path, threads, keyMemoryMiB } = native;
+  return { engine, path, ...(threads !== undefined && { threads }), maxKeyBytes: keyMemoryMiB * 2 ** 20 };
 }

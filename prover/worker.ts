@@ -12,7 +12,7 @@ import type { Catalog } from './catalog.ts';
 import { ProvingCancelledError } from './errors.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { ProvingChild } from './proving-child.ts';
-import type { EngineChoice } from './select-engine.ts';
+import type { EngineOptions } from './select-engine.ts';
 import type { ProverMetrics } from './prover-metrics.ts';
 
 export interface ProverWorkerOptions {
@@ -22,7 +22,7 @@ export interface ProverWorkerOptions {
   readonly catalog: Catalog;
   readonly log: Logger;
   readonly metrics: ProverMetrics;
-  readonly engine: EngineChoice;
+  readonly engine: EngineOptions;
   /** proofs at a time, each in a process of its own */
   readonly concurrency: number;
   /** hard limit of one proof */
@@ -72,9 +72,10 @@ export class ProverWorker {
 
   /** Start the proving processes, then take jobs. @throws EngineUnavailableError, ChildDiedError */
   async start(): Promise<void> {
-    const { log, store } = this.options;
+    const { log, store, metrics } = this.options;
     const [engine] = await Promise.all(this.#children.map((child) => child.start()));
     log.info({ engine, concurrency: this.#children.length }, 'proving engine');
+    if (engine) metrics.engine(engine, () => this.#children.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0));
     const reconcile = async (): Promise<void> => {
       const added = await store.reconcile();
       if (added > 0) log.warn({ added }, 'statements had lost their jobs');

@@ -90,6 +90,20 @@ const worker = z.strictObject({
   /** hard limit for one proof, then its process is killed */
   timeoutMs: z.int().min(1_000).max(86_400_000).default(300_000),
   engine: z.enum(['auto', 'snarkjs', 'native']).default('auto'),
+  native: z
+    .strictObject({
+      /** instruction set; by default the fastest that the processor has */
+      path: z.enum(['auto', 'ifma', 'adx', 'portable']).default('auto'),
+      /** of one proof; by default all cores */
+      threads: z.int().min(1).max(1_024).optional(),
+      /** of each proving process: keys used longest ago are forgotten beyond it */
+      keyMemoryMiB: z
+        .int()
+        .min(1)
+        .max(2 ** 20)
+        .default(4_096),
+    })
+    .optional(),
   metrics: metrics.optional(),
 });
 

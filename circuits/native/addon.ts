@@ -10,8 +10,59 @@ export interface CpuFeatures {
   readonly ifma: boolean;
 }
 
-/** What an addon exports (prover/native/src/addon/). Errors that it throws on purpose carry a `code`. */
-export interface NativeAddon {
+declare const handle: unique symbol;
+/** Something that the addon holds for its caller. Freed when closed or collected, once no job uses it any more. */
+export type NativeHandle<Kind extends string> = { readonly [handle]: Kind };
+
+/** Work off the event loop. What the addon throws on purpose carries a `code`; a cancelled job's is CANCELLED. */
+export interface NativeJob<T> {
+  readonly done: Promise<T>;
+  /** `done` rejects within some milliseconds, unless the work is over by then */
+  cancel(): void;
+}
+
+/** Hears which part of a job is done, 0 to 1; some calls may come after the job is over. */
+export type NativeProgress = (fraction: number) => void;
+
+export interface NativeKey {
+  readonly handle: NativeHandle<'key'>;
+  /** memory that it takes */
+  readonly bytes: number;
+  readonly wires: number;
+  readonly publicSignals: number;
+  readonly domain: number;
+}
+
+/** Threads, and the memory of all large buffers of the process. */
+export interface NativePools {
+  openPool(threads: number): NativeHandle<'pool'>;
+  closePool(pool: NativeHandle<'pool'>): void;
+  memory(): { readonly usedBytes: number; readonly peakBytes: number };
+}
+
+/** A job's input is read while the job lasts: it must not be transferred to another thread until then. */
+export interface NativeProver {
+  /**
+   * Check a .zkey and prepare it. Nothing of the file is kept: the array is empty afterwards.
+   * Codes: ZKEY_REFUSED, OUT_OF_MEMORY.
+   */
+  loadKey(pool: NativeHandle<'pool'>, zkey: Uint8Array, onProgress?: NativeProgress): NativeJob<NativeKey>;
+  closeKey(key: NativeHandle<'key'>): void;
+  /**
+   * @param wtns the file's bytes
+   * @returns numbers of 32 bytes, little-endian: coordinates of A, B (the real part first) and C, then the public signals
+   * Codes: WTNS_REFUSED, WITNESS_REFUSED, OUT_OF_MEMORY, RANDOM_UNAVAILABLE.
+   */
+  prove(
+    pool: NativeHandle<'pool'>,
+    key: NativeHandle<'key'>,
+    wtns: Uint8Array,
+    onProgress?: NativeProgress,
+  ): NativeJob<Uint8Array>;
+}
+
+/** What an addon exports (prover/native/src/addon/). */
+export interface NativeAddon extends NativePools, NativeProver {
   readonly path: NativePath;
   cpuFeatures(): CpuFeatures;
 }

@@ -7,7 +7,7 @@
     'defines': ['NAPI_VERSION=8'],
     'cflags!': ['-fno-omit-frame-pointer'],
     'cflags_cc!': ['-fno-exceptions', '-fno-rtti', '-std=gnu++17'],
-    'cflags_cc': ['-std=gnu++20', '-fexceptions', '-fomit-frame-pointer', '-fvisibility=hidden', '-Wall', '-Wextra'],
+    'cflags_cc': ['-std=gnu++20', '-fexceptions', '-fomit-frame-pointer', '-fvisibility=hidden', '-Wall', '-Wextra', '-Wno-restrict'],
     'ldflags': ['-pthread'],
     'xcode_settings': {
       'CLANG_CXX_LANGUAGE_STANDARD': 'gnu++20',

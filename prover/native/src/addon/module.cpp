@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "addon/napi.hpp"
-#include "cpu/features.hpp"
+#include "../cpu/features.hpp"
+#include "napi.hpp"
+#include "pool_addon.hpp"
+#include "prover_addon.hpp"
 
 #define PHALANX_TEXT_(name) #name
 #define PHALANX_TEXT(name) PHALANX_TEXT_(name)
@@ -28,6 +30,8 @@ NAPI_MODULE_INIT() {
   try {
     setProperty(env, exports, "path", makeString(env, PHALANX_TEXT(PHALANX_PATH)));
     exportFunction<jsCpuFeatures>(env, exports, "cpuFeatures");
+    registerPool(env, exports);
+    registerProver(env, exports);
   } catch (const std::exception& error) {
     throwToJs(env, error);
   }

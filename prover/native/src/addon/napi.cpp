@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "addon/napi.hpp"
+#include "napi.hpp"
 
 #include <new>
 

@@ -8,21 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "path.hpp"
+#include "../error.hpp"
+#include "../path.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
-
-/// An error that reaches JavaScript with a `code` of its own. @see circuits/native/addon.ts
-class CodedError : public std::runtime_error {
- public:
-  /// @param code a string literal, stable: JavaScript decides by it
-  CodedError(const char* code, const std::string& message) : std::runtime_error(message), code_(code) {}
-  const char* code() const { return code_; }
-
- private:
-  const char* code_;
-};
 
 /// A call into Node failed; it may have left a JavaScript exception pending.
 struct NapiFailure : std::runtime_error {

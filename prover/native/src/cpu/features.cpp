@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cpu/features.hpp"
+#include "features.hpp"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "path.hpp"
+#include "../path.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
