@@ -48,7 +48,7 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     }
 
     IVerifierRegistry public immutable VERIFIERS;
-    /// Seconds after its sealing in which Coalition slashes a set: what the first policy's periods come to.
+    /// @inheritdoc ICheckpointLedger
     uint256 public immutable SLASHABLE_FOR;
 
     /// @inheritdoc ICheckpointLedger

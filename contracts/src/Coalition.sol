@@ -12,8 +12,12 @@ import {SetRecord} from "./interfaces/Types.sol";
 contract Coalition is Slashing {
     ICheckpointLedger public immutable ledger;
 
+    /// In seconds.
+    error PeriodsShorterThanLedgers(uint256 slashableFor, uint256 needed);
+
     /// @param owner_   timelock with a delay shorter than unbonding
     /// @param ledger_  of this chain; gives hub, domain and chain key, so that the two cannot differ
+    /// @param periods_ long enough for every set that the ledger's policies, now or later, let it believe
     constructor(
         address owner_,
         IVerifierRegistry verifiers_,
@@ -32,6 +36,9 @@ contract Coalition is Slashing {
         )
     {
         ledger = ledger_;
+        uint256 slashableFor = uint256(periods_.trustingPeriod) + periods_.evidenceWindow;
+        uint256 needed = ledger_.SLASHABLE_FOR();
+        if (slashableFor < needed) revert PeriodsShorterThanLedgers(slashableFor, needed);
     }
 
     /// @inheritdoc ICoalition

@@ -109,6 +109,19 @@ contract CoalitionTest is CoalitionFixture {
         this.slash(_set, first, second);
     }
 
+    /// A ledger that may believe a set for longer than it is slashable here would take votes that cost nothing.
+    function test_periodsReachAsFarAsTheLedgersPolicies() external {
+        _ledger.setSlashableFor(TRUSTING + EVIDENCE);
+        _deploy(_ledger);
+        _ledger.setSlashableFor(TRUSTING + EVIDENCE + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                Coalition.PeriodsShorterThanLedgers.selector, TRUSTING + EVIDENCE, TRUSTING + EVIDENCE + 1
+            )
+        );
+        _deploy(_ledger);
+    }
+
     /// A fork of the hub, or another deployment, has another domain: its votes mean nothing here.
     function test_refusesVotesForAnotherHub() external {
         Coalition other = _deploy(new LedgerStub(bytes31(uint248(0xdead)), address(hub), HERE));

@@ -63,6 +63,7 @@ export const coalitionAbi = parseAbi([
   'error OwnableInvalidOwner(address owner)',
   'error OwnableUnauthorizedAccount(address account)',
   'error OwnerDelayTooLong(uint256 ownerDelay, uint256 unbondingDelay)',
+  'error PeriodsShorterThanLedgers(uint256 slashableFor, uint256 needed)',
   'error PeriodsTooLong(uint256 trustingPlusEvidence, uint256 unbondingDelay)',
   'error PolicyOutOfRange()',
   'error RecipientZero()',

@@ -188,6 +188,10 @@ interface ICheckpointLedger {
 
     function guardian() external view returns (address);
 
+    /// Seconds after its sealing in which Coalition slashes a set: what the first policy's periods come to, and no
+    /// later policy's exceed.
+    function SLASHABLE_FOR() external view returns (uint256);
+
     /// First 31 bytes of SHA-256 over version, attestation kind, hub chain key and hub Coalition.
     function domain() external view returns (bytes31);
 

@@ -8,12 +8,17 @@ contract LedgerStub {
     bytes31 public immutable hubChainKey;
     bytes31 public immutable localChainKey;
     address public immutable hubCoalition;
+    uint256 public SLASHABLE_FOR;
     mapping(uint256 commitment => SetRecord) private _sets;
 
     constructor(bytes31 hubChainKey_, address hubCoalition_, bytes31 localChainKey_) {
         hubChainKey = hubChainKey_;
         hubCoalition = hubCoalition_;
         localChainKey = localChainKey_;
+    }
+
+    function setSlashableFor(uint256 seconds_) external {
+        SLASHABLE_FOR = seconds_;
     }
 
     function know(SetRecord memory set) external {
