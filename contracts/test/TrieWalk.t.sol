@@ -150,12 +150,14 @@ contract TrieWalkTest is PhalanxTest {
         _expectMalformed(_list2(bytes.concat(hex"30", key), hex"01"), "leaf a nibble longer than the key");
         _expectMalformed(_list2(hex"00", hex"01"), "extension without a path");
         _expectMalformed(_list2(bytes.concat(hex"00", key), hex"01"), "extension to the key's end");
+        _expectMalformed(_list2(bytes.concat(hex"00", key), key), "extension to a node at the key's end");
         _expectMalformed(_list2(bytes.concat(hex"10", key), hex"01"), "extension beyond the key's end");
         for (uint256 flag = 4; flag < 16; ++flag) {
             _expectMalformed(_list2(bytes.concat(bytes1(uint8(flag << 4)), key), hex"01"), "unknown flag");
         }
         _expectMalformed(_list2(bytes.concat(hex"21", key), hex"01"), "padding that is not zero");
         _expectMalformed(_list2("", hex"01"), "no path at all");
+        _expectMalformed(_list2("", hex"20"), "no path before what looks like one");
         _expectMalformed(RLP.encode(_items(hex"c0", hex"01")), "path that is an empty list");
         _expectMalformed(RLP.encode(_items(bytes.concat(hex"e120", key), hex"01")), "path that is a list");
     }
