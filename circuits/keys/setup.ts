@@ -8,8 +8,9 @@ import type { Bn254Code } from './bn254-wasm.ts';
 import { describeKey, type KeyedCircuit } from './describe-key.ts';
 import { DEVELOPMENT_KEY_FORMAT, makeDevelopmentKey } from './development-key.ts';
 import { fileHash } from './file-hash.ts';
-import { FixedBasePool } from './fixed-base-pool.ts';
+import type { GeneratorMultiplier } from './generator-multiplier.ts';
 import { currentKeyFolder, installKey, setCurrentKey, type KeyPaths, type KeyStoreOptions } from './key-store.ts';
+import { openMultiplier } from './open-multiplier.ts';
 import { openSnarkjs, type SnarkjsSession } from './snarkjs-session.ts';
 import { Slots } from './slots.ts';
 import { SOLIDITY_COMPILER, SOLIDITY_SETTINGS, SOLIDITY_TEMPLATE } from './solidity-verifier.ts';
@@ -59,7 +60,7 @@ export async function setupCircuits(
 
 interface OpenMaker {
   readonly code: Bn254Code;
-  readonly pool: FixedBasePool;
+  readonly multiplier: GeneratorMultiplier;
   /** one curve of snarkjs for all keys instead of one a call */
   readonly session: SnarkjsSession;
 }
@@ -81,8 +82,8 @@ export class DevelopmentKeyMaker {
     if (!(await this.hasCeremonyKey(id, r1csHash))) {
       const name = await developmentKeyName(circuit, r1csHash, await fileHash(compiled.wasmPath));
       const build = async (paths: KeyPaths): Promise<void> => {
-        const { code, pool } = await this.open();
-        await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, pool, { onProgress });
+        const { code, multiplier } = await this.open();
+        await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, multiplier, { onProgress });
         onProgress('describe', 0);
         await describeKey(paths, circuit, compiled);
       };
@@ -97,14 +98,14 @@ export class DevelopmentKeyMaker {
     // A failure to open was told to whoever opened.
     const opened = await this.opened?.catch(() => undefined);
     this.opened = undefined;
-    await opened?.pool.close();
+    await opened?.multiplier.close();
     await opened?.session.close();
   }
 
   private open(): Promise<OpenMaker> {
     return (this.opened ??= (async () => {
       const [code, session] = await Promise.all([bn254Code(), openSnarkjs()]);
-      return { code, session, pool: FixedBasePool.open(code, this.options.threads) };
+      return { code, session, multiplier: openMultiplier(code, this.options.threads) };
     })());
   }
 
