@@ -61,8 +61,26 @@ export interface NativeProver {
   ): NativeJob<Uint8Array>;
 }
 
+/** Multiples of the generators of BN254, for development keys. */
+export interface NativeMultiplication {
+  /** Tables, which the first product in each group fills. */
+  openMultiplier(): NativeHandle<'multiplier'>;
+  closeMultiplier(multiplier: NativeHandle<'multiplier'>): void;
+  /**
+   * @param scalars integers below r, 32 bytes little-endian each
+   * @param points takes as many affine points as a .zkey has them: 64 bytes each in G1, 128 in G2
+   */
+  multiplyGenerator(
+    pool: NativeHandle<'pool'>,
+    multiplier: NativeHandle<'multiplier'>,
+    inG2: boolean,
+    scalars: Uint8Array,
+    points: Uint8Array,
+  ): NativeJob<void>;
+}
+
 /** What an addon exports (prover/native/src/addon/). */
-export interface NativeAddon extends NativePools, NativeProver {
+export interface NativeAddon extends NativePools, NativeProver, NativeMultiplication {
   readonly path: NativePath;
   cpuFeatures(): CpuFeatures;
 }

@@ -46,15 +46,6 @@ class Multiply : public AsyncJob {
   std::span<uint8_t> points_;
 };
 
-std::span<uint8_t> bytesOf(napi_env env, napi_value value) {
-  napi_typedarray_type type;
-  size_t length;
-  void* data;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_uint8_array)
-    throw CodedError("INVALID_ARGUMENT", "a Uint8Array expected");
-  return {static_cast<uint8_t*>(data), length};
-}
-
 /** openMultiplier() */
 napi_value openMultiplier(napi_env env, napi_callback_info) {
   return makeHandle(env, std::make_shared<GeneratorMultiplier>());

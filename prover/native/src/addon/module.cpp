@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "../cpu/features.hpp"
+#include "keys_addon.hpp"
 #include "napi.hpp"
 #include "pool_addon.hpp"
 #include "prover_addon.hpp"
@@ -32,6 +33,7 @@ NAPI_MODULE_INIT() {
     exportFunction<jsCpuFeatures>(env, exports, "cpuFeatures");
     registerPool(env, exports);
     registerProver(env, exports);
+    registerKeys(env, exports);
   } catch (const std::exception& error) {
     throwToJs(env, error);
   }

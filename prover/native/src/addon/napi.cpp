@@ -53,5 +53,14 @@ napi_value makeBoolean(napi_env env, bool truth) {
   return value;
 }
 
+std::span<uint8_t> bytesOf(napi_env env, napi_value value) {
+  napi_typedarray_type type;
+  size_t length;
+  void* data;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_uint8_array)
+    throw CodedError("INVALID_ARGUMENT", "a Uint8Array expected");
+  return {static_cast<uint8_t*>(data), length};
+}
+
 }  // namespace PHALANX_PATH
 }  // namespace phalanx

@@ -3,7 +3,9 @@
 
 #include <node_api.h>
 
+#include <cstdint>
 #include <exception>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +39,9 @@ void setProperty(napi_env env, napi_value object, const char* name, napi_value v
 napi_value makeString(napi_env env, const std::string& text);
 napi_value makeNumber(napi_env env, double value);
 napi_value makeBoolean(napi_env env, bool value);
+
+/** The memory of a Uint8Array, which must be kept alive while it is used. @throws CodedError INVALID_ARGUMENT */
+std::span<uint8_t> bytesOf(napi_env env, napi_value value);
 
 /// Export `Function(env, info)` under a name; what it throws is thrown in JavaScript.
 template <napi_value (*Function)(napi_env, napi_callback_info)>

@@ -78,15 +78,6 @@ class Prove : public AsyncJob {
   std::vector<Words> numbers_;
 };
 
-Bytes bytesOf(napi_env env, napi_value value) {
-  napi_typedarray_type type;
-  size_t length;
-  void* data;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_uint8_array)
-    throw CodedError("INVALID_ARGUMENT", "a Uint8Array expected");
-  return {static_cast<const uint8_t*>(data), length};
-}
-
 /** loadKey(pool, zkey, onProgress) */
 napi_value loadKey(napi_env env, napi_callback_info info) {
   const auto args = arguments(env, info, 3);

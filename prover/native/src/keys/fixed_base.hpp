@@ -19,8 +19,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Multiples of one point by a table: row k holds (2j + 1) * 2^(k*windowBits) * G for all j, so that a product is one addition
- * a row. Thousands of products are made side by side, and share an inversion row by row.
+ * Multiples of one point by a table: row k holds (2j + 1) * 2^(k*windowBits) * G for all j, so that a product is one
+ * addition a row. Thousands of products are made side by side, and share an inversion row by row.
  */
 template <class F>
 class FixedBase {
@@ -50,23 +50,31 @@ class FixedBase {
   /** One thread's memory, overwritten when it is given back: scalars leave their digits and sums in it. */
   class Workspace {
    public:
-    Workspace() : x_(BLOCK), y_(BLOCK), recoded_(BATCH), digits_(BATCH + AHEAD) {}
+    Workspace()
+        : scratch_(arena_),
+          x_(arena_.take<E>(BLOCK), BLOCK),
+          y_(arena_.take<E>(BLOCK), BLOCK),
+          recoded_(arena_.take<Words>(BATCH), BATCH),
+          digits_(arena_.take<uint32_t>(BATCH + AHEAD), BATCH + AHEAD) {
+      std::fill(digits_.begin(), digits_.end(), 0);  // those that only say what to fetch ahead
+    }
     ~Workspace() {
-      wipe(x_.span());
-      wipe(y_.span());
-      wipe(std::span(recoded_));
-      wipe(std::span(digits_));
-      wipe(std::span(scratch_.groups));
+      wipe(std::span(scratch_.groups, BLOCK / GROUP));
+      wipe(x_);
+      wipe(y_);
+      wipe(recoded_);
+      wipe(digits_);
     }
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
    private:
     friend class FixedBase;
+    Arena arena_;
     BatchAddScratch<E> scratch_;
-    HugeBuffer<E> x_, y_;
-    std::vector<Words> recoded_;
-    std::vector<uint32_t> digits_;
+    std::span<E> x_, y_;
+    std::span<Words> recoded_;
+    std::span<uint32_t> digits_;
     std::vector<size_t> places_;
   };
 
@@ -216,7 +224,8 @@ class FixedBase {
       scatterCoordinate(address, 0, x);
       scatterCoordinate(address, COORDINATE_WORDS<F>, y);
     }
-    BatchAddScratch<E> scratch;
+    Arena arena;
+    const BatchAddScratch<E> scratch(arena);
     unsigned power = offset + 1 + std::countr_zero(FIRST_ENTRIES);
     for (size_t have = FIRST_ENTRIES; have < digits_.magnitudes(window); have *= 2, power++) {
       const std::vector<AffinePoint<F>> same(LANES, powers[power]);
