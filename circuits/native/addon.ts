@@ -79,8 +79,24 @@ export interface NativeMultiplication {
   ): NativeJob<void>;
 }
 
+/** Groth16 verification. Numbers are four words each, the least significant first. */
+export interface NativeVerifier {
+  /**
+   * @param numbers coordinates of alpha, beta, gamma, delta and each IC; in G2 the real part first
+   * Codes: KEY_REFUSED.
+   */
+  prepareVerifyingKey(numbers: BigUint64Array): NativeJob<NativeHandle<'verifyingKey'>>;
+  /**
+   * @param numbers of each proof, one after another: coordinates of A, B, C, then as many signals as the key has
+   * @param together judge all by one equation, and closer only if it fails: faster for proofs that are expected to be valid
+   * @returns a verdict each, as prover/native/src/verify/verdict.hpp numbers them
+   * Codes: RANDOM_UNAVAILABLE, with `together`.
+   */
+  verify(key: NativeHandle<'verifyingKey'>, numbers: BigUint64Array, together: boolean): NativeJob<Uint8Array>;
+}
+
 /** What an addon exports (prover/native/src/addon/). */
-export interface NativeAddon extends NativePools, NativeProver, NativeMultiplication {
+export interface NativeAddon extends NativePools, NativeProver, NativeMultiplication, NativeVerifier {
   readonly path: NativePath;
   cpuFeatures(): CpuFeatures;
 }

@@ -15,22 +15,22 @@ struct Paired {
   bool inSubgroup;
 };
 
-Paired pair(const AffineG1 &p, const AffineG2 &q) {
+Paired pair(const AffineG1& p, const AffineG2& q) {
   FreePair<Fq2> free = freePair(q, linePoint(p, inv(p.y)));
   const Fq12 miller = millerLoop<Fq2>({&free, 1}, {});
   return {finalExponentiation(miller), inSubgroup(free)};
 }
 
-Fq12 pairPrepared(const AffineG1 &p, const AffineG2 &q) {
+Fq12 pairPrepared(const AffineG1& p, const AffineG2& q) {
   const PreparedG2 lines = prepareG2(q);
   const FixedPair<Fq2> fixed{&lines, linePoint(p, inv(p.y))};
   return finalExponentiation(millerLoop<Fq2>({}, {&fixed, 1}));
 }
 
-AffineG1 g1(const Words &scalar) { return toAffine(mul(generatorG1, scalar)); }
-AffineG2 g2(const Words &scalar) { return toAffine(mul(generatorG2, scalar)); }
+AffineG1 g1(const Words& scalar) { return toAffine(mul(generatorG1, scalar)); }
+AffineG2 g2(const Words& scalar) { return toAffine(mul(generatorG2, scalar)); }
 
-Fq12 power(const Fq12 &base, const Words &exponent) {
+Fq12 power(const Fq12& base, const Words& exponent) {
   Fq12 result = Fq12::one();
   for (int i = 255; i >= 0; --i) {
     result = sqr(result);
@@ -42,7 +42,7 @@ Fq12 power(const Fq12 &base, const Words &exponent) {
 /** Numbers that look random, the same in every run. */
 Words scramble(uint64_t seed) {
   Words words{};
-  for (uint64_t &word : words) {
+  for (uint64_t& word : words) {
     seed += 0x9e3779b97f4a7c15;
     word = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9;
     word ^= word >> 27;
@@ -51,14 +51,14 @@ Words scramble(uint64_t seed) {
   return words;
 }
 
-Fq fq(const Words &words) { return Fq::fromCanonical(words); }
+Fq fq(const Words& words) { return Fq::fromCanonical(words); }
 Fq2 fq2(uint64_t seed) { return {fq(scramble(seed)), fq(scramble(seed + 1000))}; }
 Fq12 fq12(uint64_t seed) {
   return {{fq2(seed), fq2(seed + 1), fq2(seed + 2)}, {fq2(seed + 3), fq2(seed + 4), fq2(seed + 5)}};
 }
 
 /** The square root of a, or of -a where a has none. */
-Fq rootOf(const Fq &a) {
+Fq rootOf(const Fq& a) {
   // q = 3 modulo 4.
   return pow(a, shiftRight(addWords(FqParameters::p, Words{1, 0, 0, 0}), 2));
 }
@@ -68,7 +68,7 @@ AffineG2 pointOfTwist(uint64_t seed) {
   for (;; ++seed) {
     const Fq2 x = fq2(seed), a = sqr(x) * x + curveB<Fq2>;
     const Fq norm = rootOf(sqr(a.c0) + sqr(a.c1));
-    for (const Fq &sign : {norm, -norm}) {
+    for (const Fq& sign : {norm, -norm}) {
       const Fq half = inverseOfSmall<Fq>(2), y0 = rootOf((a.c0 + sign) * half);
       if (y0.isZero()) continue;
       const AffineG2 point{x, {y0, a.c1 * half * inv(y0)}};
@@ -122,7 +122,7 @@ TEST(cyclotomic_square_is_a_square) {
 }
 
 TEST(non_adjacent_forms_stand_for_their_numbers) {
-  const auto check = [](const auto &form, uint128_t number, int most) {
+  const auto check = [](const auto& form, uint128_t number, int most) {
     uint128_t sum = 0;
     for (size_t i = form.length; i-- > 0;) {
       sum = 2 * sum + uint128_t(__int128(form.digit[i]));
@@ -235,6 +235,6 @@ TEST(points_of_small_order_are_seen) {
   }
 }
 
-} // namespace
+}  // namespace
 
 TEST_MAIN

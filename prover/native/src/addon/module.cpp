@@ -4,6 +4,7 @@
 #include "napi.hpp"
 #include "pool_addon.hpp"
 #include "prover_addon.hpp"
+#include "verify_addon.hpp"
 
 #define PHALANX_TEXT_(name) #name
 #define PHALANX_TEXT(name) PHALANX_TEXT_(name)
@@ -34,6 +35,7 @@ NAPI_MODULE_INIT() {
     registerPool(env, exports);
     registerProver(env, exports);
     registerKeys(env, exports);
+    registerVerifier(env, exports);
   } catch (const std::exception& error) {
     throwToJs(env, error);
   }

@@ -28,10 +28,10 @@ template <class F2> struct Spread {
   static_assert(std::is_same_v<F2, Fq2>);
   using Constant = Fq2;
 
-  static constexpr const Fq2 &spread(const Fq2 &constant) { return constant; }
-  static constexpr const Fq2 &frobenius(int i) { return frobeniusFactors[i]; }
-  static constexpr const Fq2 &b3() { return twistB3; }
+  static constexpr const Fq2& spread(const Fq2& constant) { return constant; }
+  static constexpr const Fq2& frobenius(int i) { return frobeniusFactors[i]; }
+  static constexpr const Fq2& b3() { return twistB3; }
 };
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

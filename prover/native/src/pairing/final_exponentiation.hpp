@@ -8,7 +8,7 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /** a^x for a as `cyclotomicSquare` wants it; inverses are free there. */
-template <class F2> Tower<F2> powCurveParameter(const Tower<F2> &a) {
+template <class F2> Tower<F2> powCurveParameter(const Tower<F2>& a) {
   constexpr auto digits = nonAdjacentForm<4>(CURVE_X);
   const Tower<F2> square = cyclotomicSquare(a);
   std::array<Tower<F2>, 4> odd{a, a, a, a}; // a, a^3, a^5, a^7
@@ -30,7 +30,7 @@ template <class F2> Tower<F2> powCurveParameter(const Tower<F2> &a) {
  * The hard part by Fuentes-Castaneda, Knapp and Rodriguez-Henriquez, "Faster Hashing to G2", section 5: the exponent is
  * l0 + l1*p + l2*p^2 + l3*p^3 with l0 = 1 + 6x + 12x^2 + 12x^3, l1 = 4x + 6x^2 + 12x^3, l2 = 6x + 6x^2 + 12x^3, l3 = l1 - 1.
  */
-template <class F2> Tower<F2> finalExponentiation(const Tower<F2> &f) {
+template <class F2> Tower<F2> finalExponentiation(const Tower<F2>& f) {
   const Tower<F2> unit = conjugate(f) * inv(f);        // f^(p^6 - 1)
   const Tower<F2> m = frobeniusSquare(unit) * unit;    // ^(p^2 + 1)
   const Tower<F2> m2x = cyclotomicSquare(powCurveParameter(m));
@@ -43,5 +43,5 @@ template <class F2> Tower<F2> finalExponentiation(const Tower<F2> &f) {
   return l0 * frobenius(l1 * frobenius(l2 * frobenius(l3)));
 }
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

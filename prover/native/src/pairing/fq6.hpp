@@ -7,7 +7,7 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /** a * xi, xi = 9 + u. */
-template <class F2> constexpr F2 mulByXi(const F2 &a) {
+template <class F2> constexpr F2 mulByXi(const F2& a) {
   const auto low = dbl(dbl(dbl(a.c0))) + a.c0, high = dbl(dbl(dbl(a.c1))) + a.c1;
   return {low - a.c1, high + a.c0};
 }
@@ -23,19 +23,19 @@ template <class F2> struct CubicTower {
   static constexpr CubicTower one() { return {F2::one(), F2::zero(), F2::zero()}; }
 };
 
-template <class F2> constexpr CubicTower<F2> operator+(const CubicTower<F2> &a, const CubicTower<F2> &b) {
+template <class F2> constexpr CubicTower<F2> operator+(const CubicTower<F2>& a, const CubicTower<F2>& b) {
   return {a.c0 + b.c0, a.c1 + b.c1, a.c2 + b.c2};
 }
-template <class F2> constexpr CubicTower<F2> operator-(const CubicTower<F2> &a, const CubicTower<F2> &b) {
+template <class F2> constexpr CubicTower<F2> operator-(const CubicTower<F2>& a, const CubicTower<F2>& b) {
   return {a.c0 - b.c0, a.c1 - b.c1, a.c2 - b.c2};
 }
-template <class F2> constexpr CubicTower<F2> operator-(const CubicTower<F2> &a) { return {-a.c0, -a.c1, -a.c2}; }
+template <class F2> constexpr CubicTower<F2> operator-(const CubicTower<F2>& a) { return {-a.c0, -a.c1, -a.c2}; }
 
 /** a * v. */
-template <class F2> constexpr CubicTower<F2> mulByV(const CubicTower<F2> &a) { return {mulByXi(a.c2), a.c0, a.c1}; }
+template <class F2> constexpr CubicTower<F2> mulByV(const CubicTower<F2>& a) { return {mulByXi(a.c2), a.c0, a.c1}; }
 
 /** Karatsuba: 6 products. */
-template <class F2> constexpr CubicTower<F2> operator*(const CubicTower<F2> &a, const CubicTower<F2> &b) {
+template <class F2> constexpr CubicTower<F2> operator*(const CubicTower<F2>& a, const CubicTower<F2>& b) {
   const F2 low = a.c0 * b.c0, middle = a.c1 * b.c1, high = a.c2 * b.c2;
   return {mulByXi((a.c1 + a.c2) * (b.c1 + b.c2) - middle - high) + low,
           (a.c0 + a.c1) * (b.c0 + b.c1) - low - middle + mulByXi(high),
@@ -43,17 +43,17 @@ template <class F2> constexpr CubicTower<F2> operator*(const CubicTower<F2> &a, 
 }
 
 /** a * (b0 + b1*v): 5 products. */
-template <class F2> constexpr CubicTower<F2> mulBySparse(const CubicTower<F2> &a, const F2 &b0, const F2 &b1) {
+template <class F2> constexpr CubicTower<F2> mulBySparse(const CubicTower<F2>& a, const F2& b0, const F2& b1) {
   const F2 low = a.c0 * b0, middle = a.c1 * b1;
   return {mulByXi(a.c2 * b1) + low, (a.c0 + a.c1) * (b0 + b1) - low - middle, a.c2 * b0 + middle};
 }
 
-template <class F2> constexpr CubicTower<F2> mulByBase(const CubicTower<F2> &a, const F2 &b) {
+template <class F2> constexpr CubicTower<F2> mulByBase(const CubicTower<F2>& a, const F2& b) {
   return {a.c0 * b, a.c1 * b, a.c2 * b};
 }
 
 /** 1/a; 0 for 0. */
-template <class F2> constexpr CubicTower<F2> inv(const CubicTower<F2> &a) {
+template <class F2> constexpr CubicTower<F2> inv(const CubicTower<F2>& a) {
   // The adjoint over the norm (Beuchat and others, "High-Speed Software Implementation of the Optimal Ate Pairing", alg. 17).
   const F2 t0 = sqr(a.c0) - mulByXi(a.c1 * a.c2);
   const F2 t1 = mulByXi(sqr(a.c2)) - a.c0 * a.c1;
@@ -61,5 +61,5 @@ template <class F2> constexpr CubicTower<F2> inv(const CubicTower<F2> &a) {
   return mulByBase(CubicTower<F2>{t0, t1, t2}, inv(a.c0 * t0 + mulByXi(a.c2 * t1 + a.c1 * t2)));
 }
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

@@ -19,16 +19,16 @@ struct LaneFq {
   static LaneFq zero() { return {Value::zero()}; }
   static LaneFq one() { return {Value::one()}; }
 
-  friend LaneFq operator+(const LaneFq &a, const LaneFq &b) { return {reduce(addRaw(a.value, b.value))}; }
-  friend LaneFq operator-(const LaneFq &a, const LaneFq &b) { return {reduce(subRaw<3>(a.value, b.value))}; }
-  friend LaneFq operator-(const LaneFq &a) { return {reduce(subRaw<3>(Value::zero(), a.value))}; }
-  friend LaneFq operator*(const LaneFq &a, const LaneFq &b) { return {mul(a.value, b.value)}; }
+  friend LaneFq operator+(const LaneFq& a, const LaneFq& b) { return {reduce(addRaw(a.value, b.value))}; }
+  friend LaneFq operator-(const LaneFq& a, const LaneFq& b) { return {reduce(subRaw<3>(a.value, b.value))}; }
+  friend LaneFq operator-(const LaneFq& a) { return {reduce(subRaw<3>(Value::zero(), a.value))}; }
+  friend LaneFq operator*(const LaneFq& a, const LaneFq& b) { return {mul(a.value, b.value)}; }
 };
 
-inline LaneFq sqr(const LaneFq &a) { return {sqr(a.value)}; }
-inline LaneFq dbl(const LaneFq &a) { return a + a; }
-inline LaneFq neg(const LaneFq &a) { return -a; }
-inline LaneFq mul(const LaneFq &a, const LaneFq &b) { return a * b; }
+inline LaneFq sqr(const LaneFq& a) { return {sqr(a.value)}; }
+inline LaneFq dbl(const LaneFq& a) { return a + a; }
+inline LaneFq neg(const LaneFq& a) { return -a; }
+inline LaneFq mul(const LaneFq& a, const LaneFq& b) { return a * b; }
 
 /** Eight elements of Fq2. */
 struct LaneFq2 {
@@ -40,32 +40,32 @@ struct LaneFq2 {
 };
 
 /** Products are functions of their own: inlined everywhere they would not fit the processor's instruction cache. */
-LaneFq2 operator*(const LaneFq2 &a, const LaneFq2 &b);
-LaneFq2 sqr(const LaneFq2 &a);
-LaneFq2 mul(const LaneFq2 &a, const LaneFq &b);
+LaneFq2 operator*(const LaneFq2& a, const LaneFq2& b);
+LaneFq2 sqr(const LaneFq2& a);
+LaneFq2 mul(const LaneFq2& a, const LaneFq& b);
 /** 1/a in each lane; 0 for 0. */
-LaneFq2 inv(const LaneFq2 &a);
+LaneFq2 inv(const LaneFq2& a);
 
-inline LaneFq2 operator+(const LaneFq2 &a, const LaneFq2 &b) { return {a.c0 + b.c0, a.c1 + b.c1}; }
-inline LaneFq2 operator-(const LaneFq2 &a, const LaneFq2 &b) { return {a.c0 - b.c0, a.c1 - b.c1}; }
-inline LaneFq2 operator-(const LaneFq2 &a) { return {-a.c0, -a.c1}; }
-inline LaneFq2 dbl(const LaneFq2 &a) { return a + a; }
-inline LaneFq2 neg(const LaneFq2 &a) { return -a; }
-inline LaneFq2 conjugate(const LaneFq2 &a) { return {a.c0, -a.c1}; }
+inline LaneFq2 operator+(const LaneFq2& a, const LaneFq2& b) { return {a.c0 + b.c0, a.c1 + b.c1}; }
+inline LaneFq2 operator-(const LaneFq2& a, const LaneFq2& b) { return {a.c0 - b.c0, a.c1 - b.c1}; }
+inline LaneFq2 operator-(const LaneFq2& a) { return {-a.c0, -a.c1}; }
+inline LaneFq2 dbl(const LaneFq2& a) { return a + a; }
+inline LaneFq2 neg(const LaneFq2& a) { return -a; }
+inline LaneFq2 conjugate(const LaneFq2& a) { return {a.c0, -a.c1}; }
 
 /** a * xi, xi = 9 + u: 9a is 3 * 3a, reduced in between. */
-inline LaneFq2 mulByXi(const LaneFq2 &a) {
-  const auto three = [](const LaneFq::Value &v) { return addRaw(addRaw(v, v), v); };
+inline LaneFq2 mulByXi(const LaneFq2& a) {
+  const auto three = [](const LaneFq::Value& v) { return addRaw(addRaw(v, v), v); };
   const LaneFq::Value low = three(reduce(three(a.c0.value))), high = three(reduce(three(a.c1.value)));
   return {{reduce(subRaw<3>(low, a.c1.value))}, {reduce(addRaw(high, a.c0.value))}};
 }
 
-inline LaneMask isZero(const LaneFq2 &a) { return isZero(a.c0.value) & isZero(a.c1.value); }
-inline LaneMask isNotZero(const LaneFq2 &a) { return LaneMask(~isZero(a)); }
+inline LaneMask isZero(const LaneFq2& a) { return isZero(a.c0.value) & isZero(a.c1.value); }
+inline LaneMask isNotZero(const LaneFq2& a) { return LaneMask(~isZero(a)); }
 
 /** Eight elements of memory, a lane each. */
-inline LaneFq fromElements(const std::array<Fq, LaneFq::width> &elements) { return {fromElements(elements.data())}; }
-inline std::array<Fq, LaneFq::width> toElements(const LaneFq &a) {
+inline LaneFq fromElements(const std::array<Fq, LaneFq::width>& elements) { return {fromElements(elements.data())}; }
+inline std::array<Fq, LaneFq::width> toElements(const LaneFq& a) {
   std::array<Fq, LaneFq::width> elements;
   toElements(elements.data(), a.value);
   return elements;
@@ -79,8 +79,8 @@ struct LaneConstant {
 template <> struct Spread<LaneFq2> {
   using Constant = LaneConstant;
 
-  static LaneConstant constant(const Fq2 &a) { return {laneConstant(a.c0), laneConstant(a.c1)}; }
-  static LaneFq2 spread(const LaneConstant &a) {
+  static LaneConstant constant(const Fq2& a) { return {laneConstant(a.c0), laneConstant(a.c1)}; }
+  static LaneFq2 spread(const LaneConstant& a) {
     return {{LaneFq::Value::broadcast(a.c0)}, {LaneFq::Value::broadcast(a.c1)}};
   }
   static LaneFq2 frobenius(int i) {
@@ -97,5 +97,5 @@ template <> struct Spread<LaneFq2> {
   }
 };
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

@@ -30,5 +30,5 @@ template <int Width> constexpr SignedDigits<72> nonAdjacentForm(uint128_t number
 /** 6x + 2, the length of the optimal ate pairing's Miller loop. */
 inline constexpr auto loopDigits = nonAdjacentForm<2>(uint128_t(CURVE_X) * 6 + 2);
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

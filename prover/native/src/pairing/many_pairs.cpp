@@ -15,17 +15,17 @@ inline namespace PHALANX_PATH {
 
 namespace {
 
-/** Pairs by eights through one loop. @param count at most eight times as many as vectors; of the last vector, the rest is padding */
+/** Pairs by eights through one loop. @param count lanes of each vector that are pairs; the others are padding */
 ManyPairs pairVectors(std::span<FreePair<LaneFq2>> vectors, size_t count) {
   const Tower<LaneFq2> lanes = millerLoop<LaneFq2>(vectors, {});
   ManyPairs result{Fq12::one(), true};
-  for (const FreePair<LaneFq2> &vector : vectors) result.inSubgroup &= inSubgroup(vector) == LaneFq::Value::allLanes;
+  for (const FreePair<LaneFq2>& vector : vectors) result.inSubgroup &= inSubgroup(vector) == LaneFq::Value::allLanes;
   const auto each = unpack(lanes);
   for (size_t i = 0; i < std::min(count, each.size()); ++i) result.product = result.product * each[i];
   return result;
 }
 
-} // namespace
+}  // namespace
 
 ManyPairs pairMany(std::span<const AffineG2> points, std::span<const LinePoint<Fq>> at) {
   constexpr size_t width = LaneFq2::width;
@@ -51,10 +51,10 @@ ManyPairs pairMany(std::span<const AffineG2> points, std::span<const LinePoint<F
   std::vector<FreePair<Fq2>> pairs;
   for (size_t i = 0; i < points.size(); ++i) pairs.push_back(freePair(points[i], at[i]));
   const Fq12 product = millerLoop<Fq2>(pairs, {});
-  return {product, std::ranges::all_of(pairs, [](const FreePair<Fq2> &pair) { return inSubgroup(pair); })};
+  return {product, std::ranges::all_of(pairs, [](const FreePair<Fq2>& pair) { return inSubgroup(pair); })};
 }
 
 #endif
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx

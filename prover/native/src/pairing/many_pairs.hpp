@@ -20,5 +20,5 @@ struct ManyPairs {
  */
 ManyPairs pairMany(std::span<const AffineG2> points, std::span<const LinePoint<Fq>> at);
 
-} // namespace PHALANX_PATH
-} // namespace phalanx
+}  // namespace PHALANX_PATH
+}  // namespace phalanx
