@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bn254 as noble } from '@noble/curves/bn254.js';
 import { groth16 } from 'snarkjs';
+import { outsideSubgroup } from '../circuits/testing/forged-key.ts';
 import { FQ, FR } from '../protocol/field.ts';
 import { parseProof, proofToJson } from '../protocol/proof.ts';
 import type { VerificationKey } from '../protocol/verification-key.ts';
@@ -36,22 +36,9 @@ type Point = [unknown, unknown, unknown];
 const point = (sample: Loose, name: string): Point => sample.proof[name] as Point;
 const plus = (value: unknown, order: bigint): string => `${BigInt(value as string) + order}`;
 
-/** On the twist and, as all but one in 2^254 of its points, outside the subgroup. */
-function pointOutsideSubgroup(): [[string, string], [string, string]] {
-  const { Fp2 } = noble.fields;
-  const b = noble.G2.Point.CURVE().b;
-  for (let c0 = 1n; ; c0++) {
-    const x = Fp2.fromBigTuple([c0, 1n]);
-    try {
-      const y = Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b));
-      return [
-        [`${x.c0}`, `${x.c1}`],
-        [`${y.c0}`, `${y.c1}`],
-      ];
-    } catch {
-      // no point has this x
-    }
-  }
+/** On the twist, not in the subgroup. */
+function pointOutsideSubgroup(): string[][] {
+  return outsideSubgroup().map((pair) => pair.map(String));
 }
 
 const faults: [name: string, reason: RefusalReason, corrupt: (sample: Loose) => void][] = [

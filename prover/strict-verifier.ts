@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { WasmCurve } from 'ffjavascript';
 import { InvalidFieldError } from '../protocol/errors.ts';
 import { FQ, FR } from '../protocol/field.ts';
 import { parseProof, type Proof } from '../protocol/proof.ts';
 import type { VerificationKey } from '../protocol/verification-key.ts';
-import { bn254, faultOfG1, faultOfG2, type PointFault } from './bn254.ts';
-import { prepareVerificationKey, type PreparedKey } from './verification-key.ts';
+import { prepareNativeVerifier } from './native-verifier.ts';
+import type { PointsVerdict, PointsVerifier, PreparePoints } from './points-verifier.ts';
+import { prepareWasmVerifier } from './wasm-verifier.ts';
 
 /** Why a proof is refused; stable API. */
 export type RefusalReason =
@@ -33,29 +33,95 @@ class Refusal extends Error {
   }
 }
 
+/** A proof and the signals that it is said to prove, as they came. */
+export interface Claimed {
+  readonly publicSignals: unknown;
+  readonly proof: unknown;
+}
+
 /**
  * Groth16 verification on BN254 that gives the answer of the Solidity verifiers behind `VerifierRegistry`. snarkjs's own
  * verify also takes too few signals, numbers in other writings or beyond the field's order, and points of the twist that
  * are outside the subgroup. Infinity, written (0, 0), is judged by the pairing as the EVM does (EIP-197): only who knows a
  * key's secrets could make a proof with it that holds, and the two answers never part.
+ *
+ * Points are judged by the native engine where it is built, off the event loop, and in WebAssembly where it is not.
  * @param publicSignals array of canonical decimals in [0, r), as many as the key has
  * @param proof snarkjs's JSON form with canonical decimals in [0, q)
  * @throws InvalidFieldError only for a key that is malformed itself
  */
 export async function verifyStrictly(key: VerificationKey, publicSignals: unknown, proof: unknown): Promise<Verdict> {
-  const prepared = await prepareVerificationKey(key);
-  const curve = await bn254();
+  const verifier = await verifierOf(key);
+  const read = readClaimed(key, { publicSignals, proof });
+  return 'valid' in read ? read : verdictOf(await verifier.judge(read.proof, read.signals));
+}
+
+/**
+ * As `verifyStrictly`, of many proofs of one key, which are expected to be valid: where the native engine is built, they
+ * are judged by one equation, and a chance of 2^-128 remains that one passes which is not valid.
+ * @returns verdicts in the order of the proofs
+ * @throws InvalidFieldError only for a key that is malformed itself
+ */
+export async function verifyManyStrictly(
+  key: VerificationKey,
+  claimed: readonly Claimed[],
+): Promise<readonly Verdict[]> {
+  const verifier = await verifierOf(key);
+  const read = claimed.map((one) => readClaimed(key, one));
+  const judged = await verifier.judgeMany(read.filter((one): one is ReadProof => !('valid' in one)));
+  let next = 0;
+  return read.map((one) => {
+    if ('valid' in one) return one;
+    const verdict = judged[next++];
+    if (!verdict) throw new Error('a proof was not judged');
+    return verdictOf(verdict);
+  });
+}
+
+const verifiers = new WeakMap<VerificationKey, Promise<PointsVerifier>>();
+
+/** Prepared once for each object. */
+function verifierOf(key: VerificationKey): Promise<PointsVerifier> {
+  const known = verifiers.get(key);
+  if (known) return known;
+  const made = preparePoints(key);
+  verifiers.set(key, made);
+  return made;
+}
+
+const preparePoints: PreparePoints = async (key) => (await prepareNativeVerifier(key)) ?? prepareWasmVerifier(key);
+
+interface ReadProof {
+  readonly proof: Proof;
+  readonly signals: readonly bigint[];
+}
+
+/** @returns the numbers, or why they are refused */
+function readClaimed(key: VerificationKey, { publicSignals, proof }: Claimed): ReadProof | Verdict {
   try {
-    const signals = readSignals(publicSignals, prepared.nPublic);
-    const points = readPoints(curve, readProof(proof));
-    if (pairingHolds(curve, prepared, signals, points)) return { valid: true };
-    if (points.infinite) throw new Refusal('POINT_AT_INFINITY', `proof.${points.infinite} is at infinity`);
-    throw new Refusal('PAIRING', 'the proof does not prove these signals');
+    return { signals: readSignals(publicSignals, key.nPublic), proof: readProof(proof) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { valid: false, reason: error.reason, detail: error.detail };
   }
 }
+
+function verdictOf(judged: PointsVerdict): Verdict {
+  switch (judged.fault) {
+    case undefined:
+      return { valid: true };
+    case 'PAIRING':
+      return { valid: false, reason: 'PAIRING', detail: 'the proof does not prove these signals' };
+    default:
+      return { valid: false, reason: judged.fault, detail: `proof.${judged.point} is ${WHERE[judged.fault]}` };
+  }
+}
+
+const WHERE = {
+  POINT_OFF_CURVE: 'off the curve',
+  POINT_OUTSIDE_SUBGROUP: 'outside the subgroup',
+  POINT_AT_INFINITY: 'at infinity',
+} as const;
 
 /** Canonical decimal: no sign, no leading zero, no other base, and not longer than a number of the field. */
 function readNumber(value: unknown, label: string, order: bigint, group: 'SIGNAL' | 'COORDINATE'): bigint {
@@ -100,57 +166,4 @@ function readProof(value: unknown): Proof {
     if (!(error instanceof InvalidFieldError)) throw error;
     throw new Refusal('PROOF_MALFORMED', error.message);
   }
-}
-
-interface ProofPoints {
-  readonly a: Uint8Array;
-  readonly b: Uint8Array;
-  readonly c: Uint8Array;
-  /** name of the first that is at infinity */
-  readonly infinite: string | undefined;
-}
-
-function readPoints(curve: WasmCurve, proof: Proof): ProofPoints {
-  let infinite: string | undefined;
-  const check = (point: Uint8Array, fault: PointFault | undefined, label: string): Uint8Array => {
-    if (fault === 'infinity') infinite ??= label;
-    if (fault === 'off the curve') throw new Refusal('POINT_OFF_CURVE', `proof.${label} is off the curve`);
-    if (fault === 'outside the subgroup') {
-      throw new Refusal('POINT_OUTSIDE_SUBGROUP', `proof.${label} is outside the subgroup`);
-    }
-    return point;
-  };
-  const a = curve.G1.fromObject([...proof.a, 1n]);
-  const b = curve.G2.fromObject([...proof.b, [1n, 0n]]);
-  const c = curve.G1.fromObject([...proof.c, 1n]);
-  const points = {
-    a: check(a, faultOfG1(curve, a), 'pi_a'),
-    b: check(b, faultOfG2(curve, b), 'pi_b'),
-    c: check(c, faultOfG1(curve, c), 'pi_c'),
-  };
-  return { ...points, infinite };
-}
-
-/** e(-A, B) * e(IC(signals), gamma) * e(C, delta) * e(alpha, beta) = 1 (Groth16, section 3.2). */
-function pairingHolds(
-  curve: WasmCurve,
-  key: PreparedKey,
-  signals: readonly bigint[],
-  { a, b, c }: ProofPoints,
-): boolean {
-  const { G1, G2, Gt } = curve;
-  const claim = key.ic.reduce((sum, point, i) => {
-    const signal = i === 0 ? 1n : (signals[i - 1] ?? 0n);
-    return signal === 0n ? sum : G1.add(sum, G1.timesScalar(point, signal));
-  }, G1.zero);
-  // The Miller loop is not defined at infinity, where the pairing is one.
-  const miller = (g1: Uint8Array, prepareG2: () => Uint8Array): Uint8Array =>
-    G1.isZero(g1) ? Gt.one : curve.millerLoop(curve.prepareG1(G1.toJacobian(g1)), prepareG2());
-  const product = [
-    G2.isZero(b) ? Gt.one : miller(G1.neg(a), () => curve.prepareG2(G2.toJacobian(b))),
-    miller(claim, () => key.gamma),
-    miller(c, () => key.delta),
-    key.alphaBeta,
-  ].reduce((left, right) => Gt.mul(left, right));
-  return Gt.eq(curve.finalExponentiation(product), Gt.one);
 }

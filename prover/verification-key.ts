@@ -31,16 +31,32 @@ export function prepareVerificationKey(key: VerificationKey): Promise<PreparedKe
   return made;
 }
 
-function prepare(curve: WasmCurve, key: VerificationKey): PreparedKey {
+/**
+ * A key's form: what it is, how many points it has, affine points with canonical coordinates in [0, q).
+ * @returns its hash
+ * @throws InvalidFieldError
+ */
+export function checkKeyForm(key: VerificationKey): Hex {
   if (key.protocol !== 'groth16' || key.curve !== 'bn128') throw new InvalidFieldError('key', 'a groth16 key on bn128');
-  const keyHash = verificationKeyHash(key); // also checks the coordinates' form and range
-  const g1 = ([x, y, z]: VerificationKey['vk_alpha_1'], label: string): Uint8Array => {
-    if (z !== '1') throw new InvalidFieldError(label, 'an affine point');
+  const hash = verificationKeyHash(key);
+  const affine = (is: boolean, label: string): void => {
+    if (!is) throw new InvalidFieldError(label, 'an affine point');
+  };
+  affine(key.vk_alpha_1[2] === '1', 'vk_alpha_1');
+  for (const label of ['vk_beta_2', 'vk_gamma_2', 'vk_delta_2'] as const) {
+    affine(key[label][2][0] === '1' && key[label][2][1] === '0', label);
+  }
+  key.IC.forEach((point, i) => affine(point[2] === '1', `IC[${i}]`));
+  return hash;
+}
+
+function prepare(curve: WasmCurve, key: VerificationKey): PreparedKey {
+  const keyHash = checkKeyForm(key);
+  const g1 = ([x, y]: VerificationKey['vk_alpha_1'], label: string): Uint8Array => {
     const point = curve.G1.fromObject([BigInt(x), BigInt(y), 1n]);
     return sound(point, faultOfG1(curve, point), label);
   };
-  const g2 = ([x, y, z]: VerificationKey['vk_beta_2'], label: string): Uint8Array => {
-    if (z[0] !== '1' || z[1] !== '0') throw new InvalidFieldError(label, 'an affine point');
+  const g2 = ([x, y]: VerificationKey['vk_beta_2'], label: string): Uint8Array => {
     const point = curve.G2.fromObject([x.map(BigInt), y.map(BigInt), [1n, 0n]]);
     return sound(point, faultOfG2(curve, point), label);
   };
