@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { loadArtifacts, type KeyArtifacts } from '../../circuits/artifacts.ts';
 import { inputJson } from '../../circuits/input-schema.ts';
-import { fr, keyOf, signBy } from '../../circuits/testing/fixtures.ts';
+import { fr, keyOf, quorumInput, signBy } from '../../circuits/testing/fixtures.ts';
 import { LocalProver } from '../../cli/prove-files.ts';
 import { parseProof } from '../../protocol/proof.ts';
 import { merklePath, validatorSet } from '../../protocol/validator-set.ts';
@@ -12,7 +12,7 @@ export interface GoodProof {
   readonly sample: Sample;
 }
 
-/** Circuits that are proved in a second or two, with inputs that their statements have. */
+/** One circuit of each kind, with inputs that its statement has. */
 const INPUTS = {
   registration: () => ({ key: keyOf(1), digest: fr('digest'), signature: signBy(1, fr('digest')) }),
   equivocation: () => {
@@ -36,6 +36,7 @@ const INPUTS = {
       second: signed('2'),
     };
   },
+  'quorum-16': () => quorumInput([100n, 90n, undefined, 80n, 70n], [0, 1, 3]),
 } as const;
 
 export type ProvedCircuit = keyof typeof INPUTS;
@@ -51,7 +52,11 @@ export async function goodProofs(): Promise<Record<ProvedCircuit, GoodProof>> {
         sample: { proof: parseProof(proof), signals: publicSignals.map(BigInt) },
       };
     };
-    return { registration: await make('registration'), equivocation: await make('equivocation') };
+    return {
+      registration: await make('registration'),
+      equivocation: await make('equivocation'),
+      'quorum-16': await make('quorum-16'),
+    };
   } finally {
     await prover.close();
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { bn254 } from '@noble/curves/bn254.js';
+import { outsideSubgroup } from '../../circuits/testing/forged-key.ts';
 import type { Proof } from '../../protocol/proof.ts';
 
 const { Fp2 } = bn254.fields;
@@ -21,20 +22,6 @@ export function fromG1(point: ReturnType<typeof g1>): G1 {
 export function fromG2(point: ReturnType<typeof g2>): G2 {
   const { x, y } = point.toAffine();
   return [[x.c0, x.c1], [y.c0, y.c1]]; // prettier-ignore
-}
-
-/** A point of the twist and, as all but one in 2^254 of its points, outside the subgroup. @param from other for each */
-export function outsideSubgroup(from: bigint): G2 {
-  for (let c0 = from; ; c0++) {
-    const x = Fp2.fromBigTuple([c0, 1n]);
-    const square = Fp2.add(Fp2.mul(Fp2.sqr(x), x), bn254.G2.Point.CURVE().b);
-    try {
-      const y = Fp2.sqrt(square);
-      return [[x.c0, x.c1], [y.c0, y.c1]]; // prettier-ignore
-    } catch {
-      // no point has this x
-    }
-  }
 }
 
 /** A point of the twist whose order divides the cofactor: added to a point of the subgroup, it is the least change. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { bn254 } from '@noble/curves/bn254.js';
+import { outsideSubgroup } from '../../circuits/testing/forged-key.ts';
 import { FQ, FR } from '../../protocol/field.ts';
 import type { Proof } from '../../protocol/proof.ts';
 import type { VerificationKey } from '../../protocol/verification-key.ts';
-import { fromG1, fromG2, g1, g2, outsideSubgroup, torsionPoint, type G1, type G2 } from './points.ts';
+import { fromG1, fromG2, g1, g2, torsionPoint, type G1, type G2 } from './points.ts';
 import { rerandomise } from './rerandomise.ts';
 
 /** Numbers as a verifier is handed them: nothing about them is checked yet. */

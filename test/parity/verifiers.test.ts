@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bn254 as noble } from '@noble/curves/bn254.js';
 import { concat, toHex } from 'viem';
+import { outsideSubgroup } from '../../circuits/testing/forged-key.ts';
 import { FQ, toFr } from '../../protocol/field.ts';
 import { proofToJson, type Proof } from '../../protocol/proof.ts';
 import type { VerificationKey } from '../../protocol/verification-key.ts';
@@ -14,12 +15,12 @@ import { DEFAULT_HOME } from '../../runtime/common-config.ts';
 import { CircuitKeys } from '../../verifier-api/statements/circuit-keys.ts';
 import { verifyClaim } from '../../verifier-api/statements/verify-claim.ts';
 import { goodProofs, type ProvedCircuit } from './good-proofs.ts';
-import { fromG1, fromG2, type G1, type G2 } from './points.ts';
+import { fromG1, fromG2, g2, torsionPoint, type G1, type G2 } from './points.ts';
 import { connect, Registry, type Client } from './registry.ts';
 import { rerandomise } from './rerandomise.ts';
 import { acceptable, faulty, flipped, type Sample } from './samples.ts';
 
-const CIRCUITS = ['registration', 'equivocation'] as const satisfies readonly ProvedCircuit[];
+const CIRCUITS = ['registration', 'equivocation', 'quorum-16'] as const satisfies readonly ProvedCircuit[];
 /** Flipped in each number of proof and signals. */
 const BITS = 64;
 
@@ -52,6 +53,12 @@ async function agreed(circuit: ProvedCircuit, name: string, sample: Sample): Pro
 const otherThan = (circuit: ProvedCircuit): ProvedCircuit =>
   circuit === 'registration' ? 'equivocation' : 'registration';
 
+/** What the sample's verdict is for points outside the subgroup, where the pairing would say no as well. */
+async function reasonOf(circuit: ProvedCircuit, { proof, signals }: Sample): Promise<string> {
+  const verdict = await verifyStrictly(good[circuit].key.verificationKey, signals.map(String), proofToJson(proof));
+  return verdict.valid ? 'valid' : verdict.reason;
+}
+
 for (const circuit of CIRCUITS) {
   test(`${circuit}: both accept every proof of the claim, re-randomised or not`, async () => {
     const samples = acceptable(good[circuit].key.verificationKey, good[circuit].sample);
@@ -61,7 +68,12 @@ for (const circuit of CIRCUITS) {
 
   test(`${circuit}: both refuse whatever has one fault`, async (t) => {
     const samples = faulty(good[circuit].sample, good[otherThan(circuit)].sample);
-    for (const [name, sample] of samples) assert.equal(await agreed(circuit, name, sample), false, name);
+    for (const [name, sample] of samples) {
+      assert.equal(await agreed(circuit, name, sample), false, name);
+      const outside = /subgroup|cofactor/.test(name);
+      assert.equal((await reasonOf(circuit, sample)) === 'POINT_OUTSIDE_SUBGROUP', outside, name);
+    }
+    assert.ok(samples.some(([name]) => /subgroup/.test(name)));
     t.diagnostic(`${samples.length} faults`);
   });
 
@@ -84,12 +96,17 @@ for (const circuit of CIRCUITS) {
     assert.equal(second.claim.statement, first.claim.statement);
   });
 }
-/** The EVM's pairing precompile (EIP-197) on the equation that a generated verifier hands it. */
+/** The EVM's pairing precompile (EIP-197) on the equation that a generated verifier hands it; false when it fails. */
 async function precompile(pairs: readonly (readonly [G1, G2])[]): Promise<boolean> {
   const words = pairs.flatMap(([[x, y], [[x0, x1], [y0, y1]]]) => [x, y, x1, x0, y1, y0]);
   const data = concat(words.map((word) => toHex(word, { size: 32 })));
-  const result = await client.call({ to: '0x0000000000000000000000000000000000000008', data });
-  return BigInt(result.data ?? 0) === 1n;
+  return client.call({ to: '0x0000000000000000000000000000000000000008', data }).then(
+    (result) => BigInt(result.data ?? 0) === 1n,
+    (error: unknown) => {
+      assert.match(String(error), /PrecompileError/);
+      return false;
+    },
+  );
 }
 
 test('both accept a proof at infinity that the secrets of its key make hold', async () => {
@@ -118,6 +135,10 @@ test('both accept a proof at infinity that the secrets of its key make hold', as
     [{ a: infinity1, b: fromG2(base2), c: fromG1(base1.multiply(withC)) }, true],
     [{ a: fromG1(base1), b: infinity2, c: fromG1(base1.multiply(withC)) }, true],
     [{ a: infinity1, b: infinity2, c: infinity1 }, false],
+    // The equation holds, because the pairing with infinity is one: only the check of the subgroup refuses these.
+    [{ a: infinity1, b: outsideSubgroup(), c: fromG1(base1.multiply(withC)) }, false],
+    [{ a: infinity1, b: torsionPoint(1n), c: fromG1(base1.multiply(withC)) }, false],
+    [{ a: infinity1, b: fromG2(base2.add(g2(torsionPoint(1n)))), c: fromG1(base1.multiply(withC)) }, false],
   ];
   for (const [proof, expected] of samples) {
     const [ax, ay] = proof.a;
