@@ -22,9 +22,8 @@ interface Supervised {
   restartMs: number;
 }
 
-/** Before a process is started again; doubled with each crash that follows soon, up to the greatest. */
+/** Before a process is started again; doubled with each crash that follows soon. */
 const LEAST_RESTART_MS = 1_000;
-const GREATEST_RESTART_MS = 60_000;
 /** One that ran for so long is taken to have recovered. */
 const RECOVERED_MS = 60_000;
 const STOP_DEADLINE_MS = 10_000;
@@ -39,11 +38,13 @@ export class Supervisor {
    * @param logDir one `<name>.log` a process
    * @param onCrash called when a process that is not restarted ends by itself
    * @param onRestart called when one that is restarted has ended by itself
+   * @param greatestRestartMs longest time before a process is started again, however often it crashes
    */
   constructor(
     private readonly logDir: string,
     private readonly onCrash: (name: string, how: string) => void,
     private readonly onRestart: (name: string, how: string, delayMs: number) => void = () => undefined,
+    private readonly greatestRestartMs = 60_000,
   ) {
     mkdirSync(logDir, { recursive: true });
   }
@@ -119,7 +120,7 @@ export class Supervisor {
       }
       if (Date.now() - supervised.startedMs > RECOVERED_MS) supervised.restartMs = LEAST_RESTART_MS;
       const delayMs = supervised.restartMs;
-      supervised.restartMs = Math.min(2 * delayMs, GREATEST_RESTART_MS);
+      supervised.restartMs = Math.min(2 * delayMs, this.greatestRestartMs);
       this.onRestart(spec.name, how, delayMs);
       setTimeout(() => {
         if (supervised.stopping || this.#stopped) return;

@@ -59,7 +59,8 @@ export class FaultSystem {
   constructor(validators: number) {
     this.validators = Array.from({ length: validators }, (_, i) => newValidator(i + 1, STAKE_ETHER));
     this.#files = new RunFiles(mkdtempSync(join(tmpdir(), 'phalanx-faults-')));
-    this.#supervisor = new Supervisor(this.#files.path('logs'), (name, how) => console.error(`${name} ended: ${how}`));
+    const onCrash = (name: string, how: string): void => console.error(`${name} ended: ${how}`);
+    this.#supervisor = new Supervisor(this.#files.path('logs'), onCrash, undefined, 1_000);
   }
 
   /** Returns when the API answers and holds the set; the relayer is left to the tests that need it. */
