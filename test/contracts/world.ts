@@ -11,7 +11,7 @@ import { findCircuit, prepareInputs } from '../../circuits/registry.ts';
 import { ANVIL_MNEMONIC } from '../../cli/system/anvil.ts';
 import { buildContracts, CONTRACTS_ROOT } from '../../contracts/deploy/build.ts';
 import type { ChainOptions, VerifierSpec } from '../../contracts/deploy/options.ts';
-import { SnarkjsEngine } from '../../prover/snarkjs-engine.ts';
+import { selectEngine } from '../../prover/select-engine.ts';
 import { chainKey, parseChainId, type ChainKey } from '../../protocol/chain.ts';
 import { parseProof, toSolidityProof, type SolidityProof } from '../../protocol/proof.ts';
 import { startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
@@ -28,7 +28,7 @@ export interface ContractProof {
 
 /** Makes proofs with the development keys of this machine. */
 export class Prover {
-  readonly #engine = new SnarkjsEngine();
+  readonly #engine = selectEngine('auto');
   readonly #keys: ReadonlyMap<string, KeyArtifacts>;
 
   private constructor(keys: readonly KeyArtifacts[]) {

@@ -70,6 +70,19 @@ TEST(a_witness_of_another_length_is_refused) {
                std::string("WITNESS_REFUSED") == error.code());
 }
 
+TEST(a_witness_that_satisfies_nothing_makes_no_proof) {
+  ThreadPool pool(2);
+  const ProvingKey key(readFile("product.zkey"), pool, never, ignore);
+  Witness witness = readWitnessFile(readFile("product.wtns"), pool);
+  for (size_t i = 1; i < witness.size(); i++) {
+    Words& value = witness[i];
+    value[0] ^= 1;
+    CHECK_THROWS(prove(key, witness.span(), Blinding::draw(), pool, never, ignore), CodedError,
+                 std::string("PROOF_REJECTED") == error.code());
+    value[0] ^= 1;
+  }
+}
+
 TEST(a_cancelled_proof_ends) {
   ThreadPool pool(2);
   const std::vector<uint8_t> zkey = readFile("chain.zkey");

@@ -45,8 +45,12 @@ Groth16Proof prove(const ProvingKey& key, std::span<const Words> witness, const 
   b = add(add(b, mul(header.delta2, s)), header.beta2);
   const Words rs = (Fr::fromCanonical(r) * Fr::fromCanonical(s)).toCanonical();
   c = add(add(c, mul(a, s)), add(mul(b1, r), neg(mul(header.delta1, rs))));
+  at(0.98);
+  const Groth16Proof proof{toAffine(a), toAffine(b), toAffine(c)};
+  if (!key.check().holds(proof, witness.first(header.publicSignals + 1), pool, cancel))
+    throw CodedError("PROOF_REJECTED", "the proof does not verify: the witness does not satisfy the circuit");
   at(1);
-  return {toAffine(a), toAffine(b), toAffine(c)};
+  return proof;
 }
 
 }  // namespace PHALANX_PATH

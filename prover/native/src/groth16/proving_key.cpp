@@ -39,10 +39,7 @@ struct ProvingKey::Loading {
     return Quotient(file.coefficients(pool).span(), header.logDomain, header.wires, pool);
   }
 
-  std::vector<AffineG1> inputPoints() const {
-    const HugeBuffer<AffineG1> points = file.inputPoints(pool);
-    return {points.begin(), points.end()};
-  }
+  ProofCheck check() const { return {file.header(), file.inputPoints(pool).span(), pool}; }
 };
 
 ProvingKey::ProvingKey(Bytes zkey, ThreadPool& pool, const CancelToken& cancel, const Progress& progress)
@@ -52,7 +49,7 @@ ProvingKey::ProvingKey(Bytes zkey, ThreadPool& pool, const CancelToken& cancel, 
 
 ProvingKey::ProvingKey(Loading&& loading)
     : header_(loading.file.header()),
-      inputPoints_(loading.inputPoints()),
+      check_(loading.check()),
       a_(loading.prepare(loading.file.pointsA(loading.pool), 0)),
       b1_(loading.prepare(loading.file.pointsB1(loading.pool), 0.1)),
       b2_(loading.prepareB2(0.2)),
@@ -61,7 +58,7 @@ ProvingKey::ProvingKey(Loading&& loading)
       quotient_(loading.quotient()) {}
 
 size_t ProvingKey::bytes() const {
-  return sizeof *this + inputPoints_.capacity() * sizeof inputPoints_[0] + a_.bytes() + b1_.bytes() + b2_.bytes() +
+  return sizeof *this + check_.bytes() + a_.bytes() + b1_.bytes() + b2_.bytes() +
          c_.bytes() + h_.bytes() + quotient_.bytes();
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
-
 #include "../msm/prepared_points.hpp"
 #include "../ntt/quotient.hpp"
 #include "../parallel/progress.hpp"
+#include "proof_check.hpp"
 #include "zkey_file.hpp"
 
 namespace phalanx {
@@ -21,8 +20,7 @@ class ProvingKey {
   ProvingKey(Bytes zkey, ThreadPool& pool, const CancelToken& cancel, const Progress& progress);
 
   const ZkeyHeader& header() const { return header_; }
-  /** What public signals are multiplied by: publicSignals + 1 points, the first for the constant one. */
-  const std::vector<AffineG1>& inputPoints() const { return inputPoints_; }
+  const ProofCheck& check() const { return check_; }
   /** memory held */
   size_t bytes() const;
 
@@ -40,7 +38,7 @@ class ProvingKey {
   explicit ProvingKey(Loading&& loading);
 
   ZkeyHeader header_;
-  std::vector<AffineG1> inputPoints_;
+  ProofCheck check_;
   PreparedPoints<Fq> a_, b1_;
   PreparedPoints<Fq2> b2_;
   PreparedPoints<Fq> c_, h_;
