@@ -4,6 +4,7 @@
  * The native engine's way in. Its sources are the prover's (prover/native/), but keys are made with it as well, so the
  * loader stands in the lowest room that needs it.
  */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { NATIVE_PATHS, type CpuFeatures, type NativeAddon, type NativePath } from './addon.ts';
@@ -22,7 +23,7 @@ export function loadNative(path: NativePath | 'auto' = 'auto'): NativeAddon {
   const usable = supportedPaths(portable.cpuFeatures());
   const chosen = path === 'auto' ? (usable[0] ?? 'portable') : path;
   if (!usable.includes(chosen)) {
-    throw new NativeUnavailableError(`this processor cannot run the native engine's ${chosen} path`, { path: chosen });
+    throw new NativeUnavailableError(`the native engine's ${chosen} path cannot run here`, { path: chosen });
   }
   return chosen === 'portable' ? portable : open(chosen);
 }
@@ -37,13 +38,16 @@ export function nativePaths(): readonly NativePath[] {
   }
 }
 
+/** A build may lack a path that its compiler did not know. */
 function supportedPaths(features: CpuFeatures): NativePath[] {
-  return NATIVE_PATHS.filter((path) => path === 'portable' || features[path]);
+  return NATIVE_PATHS.filter((path) => path === 'portable' || (features[path] && existsSync(fileOf(path))));
 }
+
+const fileOf = (path: NativePath): string => join(BUILT, `${path}.node`);
 
 function open(path: NativePath): NativeAddon {
   try {
-    return require(join(BUILT, `${path}.node`)) as NativeAddon;
+    return require(fileOf(path)) as NativeAddon;
   } catch (error) {
     throw new NativeUnavailableError(
       'the native engine is not built here: "node prover/native/install.mjs" builds it or says why it cannot',
