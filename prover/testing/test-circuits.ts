@@ -8,7 +8,8 @@ import { UnknownCircuitError } from '../../circuits/circuit-error.ts';
 import { bn254Code } from '../../circuits/keys/bn254-code.ts';
 import { makeDevelopmentKey } from '../../circuits/keys/development-key.ts';
 import { KeyMissingError } from '../../circuits/keys/errors.ts';
-import { FixedBasePool } from '../../circuits/keys/fixed-base-pool.ts';
+import type { GeneratorMultiplier } from '../../circuits/keys/generator-multiplier.ts';
+import { openMultiplier } from '../../circuits/keys/open-multiplier.ts';
 import { readZkeyFile } from '../../circuits/keys/zkey-file.ts';
 import type { CircuitInput } from '../../circuits/statement-kind.ts';
 import type { Hex } from '../../protocol/bytes.ts';
@@ -67,24 +68,24 @@ export async function testCatalog(): Promise<Catalog & { readonly circuits: read
 }
 
 async function makeCircuits(): Promise<ProvableCircuit[]> {
-  let pool: Promise<FixedBasePool> | undefined;
+  let multiplier: Promise<GeneratorMultiplier> | undefined;
   // Threads only where a key has to be made.
-  const open = async (): Promise<FixedBasePool> => FixedBasePool.open(await bn254Code());
+  const open = async (): Promise<GeneratorMultiplier> => openMultiplier(await bn254Code());
   try {
-    return await Promise.all(INSTANCES.map((instance) => makeCircuit(instance, () => (pool ??= open()))));
+    return await Promise.all(INSTANCES.map((instance) => makeCircuit(instance, () => (multiplier ??= open()))));
   } finally {
-    await (await pool)?.close();
+    await (await multiplier)?.close();
   }
 }
 
-async function makeCircuit(instance: Instance, openPool: () => Promise<FixedBasePool>): Promise<ProvableCircuit> {
+async function makeCircuit(instance: Instance, multiplier: () => Promise<GeneratorMultiplier>): Promise<ProvableCircuit> {
   const { r1csPath, wasmPath, sourceHash } = await compileInstance(instance, { sourceRoot: import.meta.dirname });
   const folder = path.join(DEFAULT_HOME, 'test-keys', instance.id);
   const zkeyPath = path.join(folder, `${sourceHash}.zkey`);
   if (!existsSync(zkeyPath)) {
     await mkdir(folder, { recursive: true });
     const making = path.join(folder, `making-${process.pid}.zkey`);
-    await makeDevelopmentKey(r1csPath, making, await bn254Code(), await openPool());
+    await makeDevelopmentKey(r1csPath, making, await bn254Code(), await multiplier());
     await rename(making, zkeyPath);
   }
   const { verificationKey } = await readZkeyFile(zkeyPath);
