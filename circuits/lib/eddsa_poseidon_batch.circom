@@ -17,8 +17,7 @@ include "signed_windows.circom";
 include "straus_sum.circom";
 include "transcript.circom";
 
-/// HINT: the bits of (total + 2^252 - 1) / 2 are FixedBase's for `total`; total is odd, in (-l, l), and modulo l the
-/// sum of two others of (-l, l).
+/// HINT: a + b modulo l, in [-l, l], of two numbers of [-l, l].
 function sumModOrder(a, b) {
     var l = SubgroupOrder();
     var sum = a + b;
@@ -49,10 +48,11 @@ function sumModOrder(a, b) {
 /// Why the incomplete additions don't help. StrausSum's additions go astray only where the running sum, which is
 /// c * omega * B plus what z, R, A and the choices below make, for a constant c that l does not divide, meets one of at
 /// most two points. At n = 128 that is below 2^17 values of omega, out of the 2^240 that the transcript draws apart from
-/// z. What a prover can still choose afterwards is, for each e_i, the second odd number of (-2^251, 2^251) with the same
-/// residue, where there is one (three in ten): 2^128 choices at the very most, some 2^41 for an e_i that z_i has made
-/// random; and a second reading of a lane below 2^240 (one in 12388). So 2^-95 a transcript if everything went the
-/// attacker's way, some 2^-180 really. FixedBase has no such case. All other parts are exact.
+/// z. What a prover can still choose afterwards, and that an addition could meet, is, for each e_i, the second odd number
+/// of (-2^251, 2^251) with the same residue, where there is one (three in ten): 2^128 choices at the very most, 2^52 in
+/// the mean over e_i that z_i has made random; and a second reading of a lane below 2^240 (fewer than one in 12388). So
+/// 2^-95 a transcript if everything went the attacker's way, some 2^-172 really. FixedBase has no such case, whichever
+/// encoding of `total` it is given. All other parts are exact.
 template EddsaPoseidonBatch(n) {
     assert(n >= 2 && n <= 128 && n % 2 == 0);
     signal input ax[n];
@@ -127,8 +127,8 @@ template EddsaPoseidonBatch(n) {
         keyTable[i] = PointTable();
         keyTable[i].point <== key[i];
         keyTable[i].uSquared <== keySquared[i];
-        // As ChallengeProduct has it: h as a number of either sign is h or h - p, which is h - 8 l + OrderExcess.
-        e[i] <-- productModOrder(z[i], h[i] < 0 ? h[i] - OrderExcess() : h[i]);    // HINT, pinned by [9] [13]
+        // circom takes h in (p/2, p) for h - p, which is another residue; h - 4 l is not, and is below p/2.
+        e[i] <-- productModOrder(z[i], h[i] < 0 ? h[i] - 4 * SubgroupOrder() : h[i]); // HINT, pinned by [9] [13]
         keyWindows[i] = SignedWindows(126, 65, 1);                                 // [13]
         keyWindows[i].point <== key[i];
         keyWindows[i].triple <== keyTable[i].triple;

@@ -20,8 +20,9 @@ include "montgomery_sum.circom";
 /// A test has all eight digits of each row against the curve.
 /// Addition. Let S be the sum of the windows below k, |S| < 8^k. A degenerate addition needs S = +-digit_k 8^k modulo l.
 /// S is odd and the other even, so the two are different integers, and less than 8^(k+1) apart: below l for k <= 82, as
-/// 8^83 < l. For k = 83 there is a check [4]. (So one S has no witness there; whoever chooses value at random, as
-/// EddsaPoseidonBatch does by its offset, never meets it.) Nor is any sum the identity: S is odd, |S| < l.
+/// 8^83 < l. For k = 83 there is a check [4]. (So S = +-(l - 3 * 8^83) has no witness with a digit of +-3 there; whoever
+/// chooses value at random, as EddsaPoseidonBatch does by its offset, never meets it.) Nor is any sum the identity: S is
+/// odd, |S| < l.
 template FixedBase(n, split, table) {
     assert(n >= 3 && n <= 84 && split >= 1 && split <= n);
     signal input bits[3 * n];

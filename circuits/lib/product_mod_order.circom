@@ -3,8 +3,8 @@ pragma circom 2.2.0;
 
 include "baby_jub.circom";
 
-/// HINT: an odd e in (-l, l) with e = x * y modulo l. Right for |x| < 2^120, |y| <= 4 l + 2^126, both as circom orders
-/// field elements: those above p / 2 are negative.
+/// HINT: an odd e in [-l, l] with e = x * y modulo l. Right for |x| < 2^120 and any y, both as circom orders field
+/// elements: those above p / 2 are negative.
 function productModOrder(x, y) {
     var l = SubgroupOrder();
     var negative = 0;
