@@ -4,7 +4,7 @@ import type { NativeAddon, NativeHandle } from '../native/addon.ts';
 import { POINT_BYTES, type Group } from './bn254-wasm.ts';
 import type { GeneratorMultiplier } from './generator-multiplier.ts';
 
-/** The native engine's multiples of the generators: twenty times faster than WebAssembly's, the same bytes. */
+/** The native engine's multiples of the generators: many times faster than WebAssembly's, the same bytes. */
 export class NativeMultiplier implements GeneratorMultiplier {
   private readonly pool: NativeHandle<'pool'>;
   private readonly multiplier: NativeHandle<'multiplier'>;

@@ -11,13 +11,13 @@ inline namespace PHALANX_PATH {
  *
  * A step of the reduction adds a multiple of p that clears the lowest word t0, and drops that word. The textbook takes
  * m = t0 * (-1/p) mod 2^64 and adds m*p. The first three steps here take a multiple N = p * (-1/p mod 2^64) of the
- * modulus instead, whose lowest word is 2^64 - 1. Then m is t0 itself, and (t + t0*N) / 2^64 is t / 2^64, rounded
- * down, plus t0 * `step`, where step = (N + 1) / 2^64 has four words: neither the product by -1/p, nor its latency. The last
+ * modulus instead, whose lowest word is 2^64 - 1. Then m is t0 itself, and (t + t0*N) / 2^64 is t / 2^64, rounded down,
+ * plus t0 * `step`, where step = (N + 1) / 2^64 has four words: neither the product by -1/p, nor its latency. The last
  * step is the textbook's, as otherwise the result would have five words.
  *
- * Bounds. With T the number to be reduced, the result is below T/2^256 + step + p, up to 2^-60 p: m < 2^64, and the third
- * step stands one word below the end. step/p is (-1/p mod 2^64) / 2^64: 0.531 for q, 0.762 for r; p/2^256 is 0.189. So
- * for T < p^2 the result is below 1.96p, and for q also for T < 2q^2 (1.92q).
+ * Bounds. With T the number to be reduced, the result is below T/2^256 + step + p, up to 2^-60 p: m < 2^64, and the
+ * third step stands one word below the end. step/p is (-1/p mod 2^64) / 2^64: 0.531 for q, 0.762 for r; p/2^256 is
+ * 0.189. So for T < p^2 the result is below 1.96p, and for q also for T < 2q^2 (1.92q).
  */
 // clang-format off
 

@@ -95,7 +95,7 @@ constexpr Words dropWord(const std::array<uint64_t, 5>& x) {
   return quotient;
 }
 
-/** R^3 * 4^k mod p: for k batches. Twelve suffice for numbers of 256 bits (741 steps, Bernstein and Yang, theorem 11.2). */
+/** R^3 * 4^k mod p: for k batches. Twelve suffice for 256 bits (741 steps: Bernstein and Yang, theorem 11.2). */
 template <class P>
 inline constexpr std::array<Words, 13> inverseCorrections = [] {
   std::array<Words, 13> corrections{};
@@ -103,7 +103,7 @@ inline constexpr std::array<Words, 13> inverseCorrections = [] {
   return corrections;
 }();
 
-/** A number that times `correction`, by Montgomery, is the Montgomery form of the inverse of the Montgomery form `a`. */
+/** The product of the two, by Montgomery, is the Montgomery form of the inverse of the Montgomery form `a`. */
 struct UncorrectedInverse {
   Words value, correction;
 };

@@ -20,8 +20,8 @@ class GeneratorMultiplier {
   static constexpr size_t SCALAR_BYTES = sizeof(Words);
 
   /**
-   * points[i] = scalars[i] * generator, affine in Montgomery form as in a .zkey, infinity all zero. Leaves no copy of the
-   * scalars in memory. The first call for a group builds its table.
+   * points[i] = scalars[i] * generator, affine in Montgomery form as in a .zkey, infinity all zero. Leaves no copy of
+   * the scalars in memory. The first call for a group builds its table.
    * @throws std::invalid_argument when lengths differ or a scalar is not below r; std::bad_alloc; Cancelled
    */
   void multiplyG1(std::span<const uint8_t> scalars, std::span<uint8_t> points, ThreadPool& pool,

@@ -12,8 +12,8 @@ inline namespace PHALANX_PATH {
 /**
  * A scalar modulo r as a sum of signed odd digits, one a window and none of them zero.
  *
- * With n bits in all, an odd v in (-2^n, 2^n) is the sum of (2*u_i - 1) * 2^i over the bits u_i of (v - 1)/2 + 2^(n-1): the
- * windows of that number are the digits. An even scalar s is taken as s - r, which is odd.
+ * With n bits in all, an odd v in (-2^n, 2^n) is the sum of (2*u_i - 1) * 2^i over the bits u_i of (v - 1)/2 + 2^(n-1):
+ * the windows of that number are the digits. An even scalar s is taken as s - r, which is odd.
  *
  * No partial sum from the lowest window on is plus or minus the next term, as its absolute value is smaller than that
  * power of two; only the last addition can meet equal or opposite points, by chance.
