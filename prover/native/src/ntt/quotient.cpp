@@ -19,23 +19,24 @@ namespace {
 /** For domains of 64 and more. */
 class FastQuotient {
  public:
-  FastQuotient(std::span<const Coefficient> coefficients, unsigned logDomain, size_t wires, unsigned threads)
-      : transform_(logDomain),
-        matrices_{SparseMatrix(coefficients, 0, size_t{1} << logDomain, wires),
-                  SparseMatrix(coefficients, 1, size_t{1} << logDomain, wires)},
-        sides_{HugeBuffer<Packed>(matrices_[0].resultSize()), HugeBuffer<Packed>(matrices_[1].resultSize())} {
-    provideScratch(threads);
+  FastQuotient(std::span<const Coefficient> coefficients, unsigned logDomain, size_t wires, ThreadPool& pool)
+      : transform_(logDomain) {
+    pool.run(2, [&](size_t side, unsigned) {
+      matrices_[side].emplace(coefficients, static_cast<uint32_t>(side), size_t{1} << logDomain, wires);
+      sides_[side] = HugeBuffer<Packed>(matrices_[side]->resultSize());
+    });
+    provideScratch(pool.threads());
   }
 
   void evaluate(const Packed* witness, Packed* out, ThreadPool& pool, const CancelToken& cancel) {
     provideScratch(pool.threads());
-    const size_t parts = matrices_[0].parts();
-    pool.run(parts + matrices_[1].parts(), [&](size_t i, unsigned) {
+    const size_t parts = matrices_[0]->parts();
+    pool.run(parts + matrices_[1]->parts(), [&](size_t i, unsigned) {
       cancel.check();
       const size_t side = i < parts ? 0 : 1;
-      matrices_[side].multiply(side ? i - parts : i, witness, sides_[side].data());
+      matrices_[side]->multiply(side ? i - parts : i, witness, sides_[side].data());
     });
-    for (size_t side = 0; side < 2; side++) matrices_[side].finish(sides_[side].data());
+    for (size_t side = 0; side < 2; side++) matrices_[side]->finish(sides_[side].data());
 
     Packed* const all[3] = {sides_[0].data(), sides_[1].data(), out};
     pool.run(transform_.columnGroups(), [&](size_t group, unsigned thread) {
@@ -55,7 +56,7 @@ class FastQuotient {
 
   size_t bytes() const {
     size_t sum = transform_.bytes() + sides_[0].bytes() + sides_[1].bytes();
-    for (const SparseMatrix& matrix : matrices_) sum += matrix.bytes();
+    for (const auto& matrix : matrices_) sum += matrix->bytes();
     for (const HugeBuffer<FrLanes>& buffer : scratch_) sum += buffer.bytes();
     return sum;
   }
@@ -110,7 +111,7 @@ class FastQuotient {
   }
 
   CosetTransform transform_;
-  SparseMatrix matrices_[2];
+  std::optional<SparseMatrix> matrices_[2];
   /** The values of A and B; those of C are in the caller's `out`. */
   HugeBuffer<Packed> sides_[2];
   std::vector<HugeBuffer<FrLanes>> scratch_;
@@ -142,7 +143,7 @@ Quotient::Quotient(std::span<const Coefficient> coefficients, unsigned logDomain
   if (logDomain < CosetTransform::MIN_LOG) {
     parts_->dense.emplace(coefficients, logDomain);
   } else {
-    parts_->fast.emplace(coefficients, logDomain, wires, pool.threads());
+    parts_->fast.emplace(coefficients, logDomain, wires, pool);
   }
 }
 

@@ -59,7 +59,7 @@ void SparseMatrix::sortRows(const std::vector<uint32_t>& lengths) {
 }
 
 void SparseMatrix::placeEntries(std::span<const Coefficient> coefficients, uint32_t matrix) {
-  entries_ = HugeBuffer<Entry>(blockStart_.back());
+  entries_ = HugeBuffer<Entry>(blockStart_.back() + AHEAD * BLOCK);
   std::fill(entries_.begin(), entries_.end(), Entry{0, 0});
   ValueTable table;
   std::vector<uint32_t> filled(rows_, 0);
@@ -70,7 +70,23 @@ void SparseMatrix::placeEntries(std::span<const Coefficient> coefficients, uint3
     const size_t place = places_[target];
     entries_[blockStart_[place / BLOCK] + at % PIECE * BLOCK + place % BLOCK] = {c.wire, table.number(c.value)};
   }
-  scaleValues(table.values());
+  numberByUse(table.values());
+}
+
+void SparseMatrix::numberByUse(std::span<const Fr> values) {
+  constexpr uint32_t NONE = UINT32_MAX;
+  std::vector<uint32_t> number(values.size(), NONE);
+  std::vector<Fr> ordered;
+  ordered.reserve(values.size());
+  for (Entry& entry : entries_) {
+    uint32_t& renumbered = number[entry.value];
+    if (renumbered == NONE) {
+      renumbered = static_cast<uint32_t>(ordered.size());
+      ordered.push_back(values[entry.value]);
+    }
+    entry.value = renumbered;
+  }
+  scaleValues(ordered);
 }
 
 void SparseMatrix::scaleValues(std::span<const Fr> values) {
@@ -113,6 +129,11 @@ void SparseMatrix::multiplyBlock(size_t block, const Packed* witness, Packed* re
   while (entry < end) {
     for (size_t n = 0; n < UNREDUCED && entry < end; n++) {
       FrLanes value[VECTORS], wire[VECTORS];
+      // Blocks lie one after another, so at a block's end this looks into the next.
+      for (size_t i = AHEAD * BLOCK; i < (AHEAD + 1) * BLOCK; i++) {
+        __builtin_prefetch(&witness[entry[i].wire]);
+        __builtin_prefetch(&values_[entry[i].value]);
+      }
       for (size_t v = 0; v < VECTORS; v++, entry += width) {
         const uint64_t *values[width], *wires[width];
         for (size_t l = 0; l < width; l++) {

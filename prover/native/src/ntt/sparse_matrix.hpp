@@ -48,6 +48,8 @@ class SparseMatrix {
   static constexpr size_t BLOCK = VECTORS * FrLanes::width;
   static constexpr size_t PIECE = 64;
   static constexpr size_t PARTS = 64;
+  /** Steps by which the processor is told in advance what will be read, all over the witness: twice as fast at 2^19. */
+  static constexpr size_t AHEAD = 2;
 
   struct Entry {
     uint32_t wire;
@@ -57,6 +59,8 @@ class SparseMatrix {
   void multiplyBlock(size_t block, const Packed* witness, Packed* result) const;
   void sortRows(const std::vector<uint32_t>& lengths);
   void placeEntries(std::span<const Coefficient> coefficients, uint32_t matrix);
+  /** Puts the values in the order in which a product meets them: many are used once, and then lie one after another. */
+  void numberByUse(std::span<const Fr> values);
   void scaleValues(std::span<const Fr> values);
   void share();
 
@@ -69,7 +73,7 @@ class SparseMatrix {
   std::vector<uint32_t> places_;
   /** For every row its first further piece; only while building. */
   std::vector<uint32_t> firstPiece_;
-  /** Where each block's entries start, and one more: a step's BLOCK entries lie together. */
+  /** Where each block's entries start, and the end: a step's BLOCK entries lie together. AHEAD steps more follow. */
   std::vector<size_t> blockStart_;
   std::vector<size_t> partStart_;
   HugeBuffer<Entry> entries_;
