@@ -3,8 +3,8 @@
 //
 // `transformByFrequency` takes natural order to bit-reversed order, `transformByTime` takes it back; with reciprocal roots one
 // undoes the other but for a factor. Both recurse, so that what fits the first-level cache is finished there, and do two
-// levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes; products are
-// taken four at a time, which the multiplier needs to be busy.
+// levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes. Products are taken
+// two at a time: four would keep the multiplier busier, but then the sums between them no longer run beside products.
 #pragma once
 
 #include "root_table.hpp"
@@ -53,31 +53,19 @@ inline void halvesByTime(FrLanes* a, size_t size, const RootTable& roots) {
 inline void quartersByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t m = size / 4;
   const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
-  for (size_t i = 0; i < m; i += 2) {
-    FrLanes sum[2][2], odd[4], w[4];
-    for (size_t h = 0; h < 2; h++) {
-      const FrLanes *const x = a + i + h, x0 = x[0], x1 = x[m], x2 = x[2 * m], x3 = x[3 * m];
-      sum[0][h] = addRaw(x0, x2);
-      sum[1][h] = addRaw(x1, x3);
-      odd[h] = sub<2>(x0, x2);
-      odd[2 + h] = sub<2>(x1, x3);
-      w[h] = FrLanes::broadcast(outer[i + h]);
-      w[2 + h] = FrLanes::broadcast(outer[i + h + m]);
-    }
-    mulN<4>(odd, odd, w);
-    FrLanes difference[4];
-    for (size_t h = 0; h < 2; h++) {
-      a[i + h] = reduce(addRaw(sum[0][h], sum[1][h]));
-      a[i + h + 2 * m] = reduce(addRaw(odd[h], odd[2 + h]));
-      difference[h] = carry(subRaw<3>(sum[0][h], sum[1][h]));
-      difference[2 + h] = sub<2>(odd[h], odd[2 + h]);
-      w[h] = w[2 + h] = FrLanes::broadcast(inner[i + h]);
-    }
-    mulN<4>(difference, difference, w);
-    for (size_t h = 0; h < 2; h++) {
-      a[i + h + m] = difference[h];
-      a[i + h + 3 * m] = difference[2 + h];
-    }
+  for (size_t i = 0; i < m; i++) {
+    const FrLanes x0 = a[i], x1 = a[i + m], x2 = a[i + 2 * m], x3 = a[i + 3 * m];
+    const FrLanes even = addRaw(x0, x2), odd = addRaw(x1, x3);
+    FrLanes difference[2] = {sub<2>(x0, x2), sub<2>(x1, x3)};
+    const FrLanes w[2] = {FrLanes::broadcast(outer[i]), FrLanes::broadcast(outer[i + m])};
+    mulN<2, true>(difference, difference, w);
+    a[i] = reduce(addRaw(even, odd));
+    a[i + 2 * m] = reduce(addRaw(difference[0], difference[1]));
+    FrLanes second[2] = {carry(subRaw<3>(even, odd)), sub<2>(difference[0], difference[1])};
+    const FrLanes both = FrLanes::broadcast(inner[i]), v[2] = {both, both};
+    mulN<2>(second, second, v);
+    a[i + m] = second[0];
+    a[i + 3 * m] = second[1];
   }
 }
 
@@ -85,31 +73,19 @@ inline void quartersByFrequency(FrLanes* a, size_t size, const RootTable& roots)
 inline void quartersByTime(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t m = size / 4;
   const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
-  for (size_t i = 0; i < m; i += 2) {
-    FrLanes odd[4], w[4];
-    for (size_t h = 0; h < 2; h++) {
-      odd[h] = a[i + h + m];
-      odd[2 + h] = a[i + h + 3 * m];
-      w[h] = w[2 + h] = FrLanes::broadcast(inner[i + h]);
-    }
-    mulN<4>(odd, odd, w);
-    FrLanes sum[2], difference[2], second[4];
-    for (size_t h = 0; h < 2; h++) {
-      const FrLanes x = a[i + h], y = a[i + h + 2 * m];
-      sum[h] = addRaw(x, odd[h]);
-      difference[h] = subRaw<2>(x, odd[h]);
-      second[h] = add(y, odd[2 + h]);
-      second[2 + h] = sub<2>(y, odd[2 + h]);
-      w[h] = FrLanes::broadcast(outer[i + h]);
-      w[2 + h] = FrLanes::broadcast(outer[i + h + m]);
-    }
-    mulN<4>(second, second, w);
-    for (size_t h = 0; h < 2; h++) {
-      a[i + h] = reduce(addRaw(sum[h], second[h]));
-      a[i + h + m] = reduce(addRaw(difference[h], second[2 + h]));
-      a[i + h + 2 * m] = reduce(subRaw<2>(sum[h], second[h]));
-      a[i + h + 3 * m] = reduce(subRaw<2>(difference[h], second[2 + h]));
-    }
+  for (size_t i = 0; i < m; i++) {
+    FrLanes odd[2] = {a[i + m], a[i + 3 * m]};
+    const FrLanes both = FrLanes::broadcast(inner[i]), v[2] = {both, both};
+    mulN<2, true>(odd, odd, v);
+    const FrLanes x = a[i], y = a[i + 2 * m];
+    FrLanes second[2] = {add(y, odd[1]), sub<2>(y, odd[1])};
+    const FrLanes sum = addRaw(x, odd[0]), difference = subRaw<2>(x, odd[0]);
+    const FrLanes w[2] = {FrLanes::broadcast(outer[i]), FrLanes::broadcast(outer[i + m])};
+    mulN<2, true>(second, second, w);
+    a[i] = reduce(addRaw(sum, second[0]));
+    a[i + m] = reduce(addRaw(difference, second[1]));
+    a[i + 2 * m] = reduce(subRaw<2>(sum, second[0]));
+    a[i + 3 * m] = reduce(subRaw<2>(difference, second[1]));
   }
 }
 
@@ -121,7 +97,7 @@ inline void foursByFrequency(FrLanes* a, const RootTable& roots) {
     turned[n] = sub<2>(a[4 * n + 1], a[4 * n + 3]);
     quarter[n] = FrLanes::broadcast(roots.of(4)[1]);
   }
-  mulN<N>(turned, turned, quarter);
+  mulN<N, true>(turned, turned, quarter);
   for (int n = 0; n < N; n++, a += 4) {
     const FrLanes even = addRaw(a[0], a[2]), odd = addRaw(a[1], a[3]), difference = subRaw<2>(a[0], a[2]);
     a[0] = reduce(addRaw(even, odd));
@@ -139,7 +115,7 @@ inline void foursByTime(FrLanes* a, const RootTable& roots) {
     turned[n] = sub<2>(a[4 * n + 2], a[4 * n + 3]);
     quarter[n] = FrLanes::broadcast(roots.of(4)[1]);
   }
-  mulN<N>(turned, turned, quarter);
+  mulN<N, true>(turned, turned, quarter);
   for (int n = 0; n < N; n++, a += 4) {
     const FrLanes first = addRaw(a[0], a[1]), second = addRaw(a[2], a[3]), difference = subRaw<2>(a[0], a[1]);
     a[0] = reduce(addRaw(first, second));
