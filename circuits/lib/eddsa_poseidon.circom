@@ -6,7 +6,7 @@ include "circomlib/circuits/bitify.circom";
 include "circomlib/circuits/compconstant.circom";
 include "circomlib/circuits/escalarmulany.circom";
 include "circomlib/circuits/escalarmulfix.circom";
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 include "assert_non_zero.circom";
 include "baby_jub.circom";
 
@@ -44,7 +44,7 @@ template EddsaPoseidonVerify() {
     sAbove.in[253] <== 0;
     sAbove.out === 0;                                          // [3]
 
-    signal h <== Poseidon(5)([r8x, r8y, ax, ay, message]);
+    signal h <== PoseidonHash(5)([r8x, r8y, ax, ay, message]);
     signal hBits[254] <== Num2Bits_strict()(h);                // [4] h itself, never h + r
 
     signal a2[2];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 include "aggregated_scalar.circom";
 include "baby_jub.circom";
 include "challenge_lane.circom";
@@ -75,7 +75,7 @@ template EddsaPoseidonBatch(n) {
     for (var i = 0; i < n; i++) {
         (key[i], keySquared[i]) <== KeyPoint()(ax[i], ay[i]);                      // [1]
         (atIdentity[i], nonce[i], nonceSquared[i]) <== NoncePoint()(r8x[i], r8y[i]); // [2]
-        h[i] <== Poseidon(5)([r8x[i], r8y[i], ax[i], ay[i], message[i]]);          // [3]
+        h[i] <== PoseidonHash(5)([r8x[i], r8y[i], ax[i], ay[i], message[i]]);          // [3]
         (mirrored[i], low[i]) <== MirroredBits(250, 125, SubgroupOrder())(s[i]);   // [4]
         // In [-2^250, 2^250]: s or s - l, and one more for a nonce point that is the identity.
         scalar[i] <== s[i] - mirrored[i] * SubgroupOrder() + atIdentity[i];

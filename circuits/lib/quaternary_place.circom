@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 
 /// QuaternaryPlace: the node over `child` at place lowBit + 2 * highBit among four, its siblings in order beside it.
 /// child, siblings  any field elements; bound by out
@@ -28,5 +28,5 @@ template QuaternaryPlace() {
     signal thirdUnlessFourth <== at[2] * (child - siblings[1]) + siblings[1];
     signal third <== at[3] * (siblings[2] - siblings[1]) + thirdUnlessFourth;
     signal fourth <== at[3] * (child - siblings[2]) + siblings[2];
-    out <== Poseidon(4)([first, second, third, fourth]);
+    out <== PoseidonHash(4)([first, second, third, fourth]);
 }

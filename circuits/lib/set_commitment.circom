@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 
 /// SetCommitment: Poseidon(root, capacity, epoch), what HubCoalition seals. The capacity in it keeps trees of different
 /// shapes apart: a root of one is never read as a root of another.
@@ -10,5 +10,5 @@ template SetCommitment() {
     signal input root;
     signal input capacity;
     signal input epoch;
-    signal output out <== Poseidon(3)([root, capacity, epoch]);
+    signal output out <== PoseidonHash(3)([root, capacity, epoch]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_permutation.circom";
 
 /// "phalanx batch 1" in ASCII, then n in 16 bits: a sponge of its own for each version and number of signatures.
 function TranscriptTag(n) { return 0x7068616c616e7820626174636820310000 + n; }
@@ -25,7 +25,7 @@ template Transcript(n, outputs) {
     signal state[blocks][17];
     component permutation[blocks];
     for (var b = 0; b < blocks; b++) {
-        permutation[b] = PoseidonEx(16, 17);
+        permutation[b] = PoseidonPermutation(16, 17);
         if (b == 0) { permutation[b].initialState <== TranscriptTag(n); }
         else { permutation[b].initialState <== state[b - 1][0]; }
         for (var k = 0; k < 16; k++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 
 /// ValidatorLeaf: Poseidon(keyX, keyY, stake), a validator's leaf as protocol/validator-set.ts and HubCoalition have it.
 /// keyX, keyY, stake  any field elements; bound by out
@@ -9,5 +9,5 @@ template ValidatorLeaf() {
     signal input keyX;
     signal input keyY;
     signal input stake;
-    signal output out <== Poseidon(3)([keyX, keyY, stake]);
+    signal output out <== PoseidonHash(3)([keyX, keyY, stake]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "poseidon_hash.circom";
 
 /// ValidatorRoot: root of the tree over all leaves: 4-ary, and binary at the top when capacity is twice a power of 4.
 /// Leaf i's place in its node is i mod 4, its parent's index floor(i / 4), and so on.
@@ -25,7 +25,7 @@ template ValidatorRoot(capacity) {
     for (var k = 1, width = capacity \ 4; k <= levels; k++) {
         var here = below + 4 * width;
         for (var i = 0; i < width; i++) {
-            nodes[here + i] <== Poseidon(4)([
+            nodes[here + i] <== PoseidonHash(4)([
                 nodes[below + 4 * i], nodes[below + 4 * i + 1], nodes[below + 4 * i + 2], nodes[below + 4 * i + 3]
             ]);
         }
@@ -33,7 +33,7 @@ template ValidatorRoot(capacity) {
         width = width \ 4;
     }
     if (top == 2) {
-        out <== Poseidon(2)([nodes[below], nodes[below + 1]]);
+        out <== PoseidonHash(2)([nodes[below], nodes[below + 1]]);
     } else {
         out <== nodes[below];
     }

@@ -2,7 +2,7 @@
 pragma circom 2.2.0;
 
 include "circomlib/circuits/bitify.circom";
-include "circomlib/circuits/poseidon.circom";
+include "../../lib/poseidon_hash.circom";
 include "../../lib/assert_non_zero.circom";
 include "../../lib/binary.circom";
 include "../../lib/eddsa_poseidon.circom";
@@ -57,7 +57,7 @@ template Equivocation() {
     signal node16 <== QuaternaryPlace()(node4, siblings[1], bit[2], bit[3]);
     signal node64 <== QuaternaryPlace()(node16, siblings[2], bit[4], bit[5]);
     signal left <== bit[6] * (topSibling - node64) + node64;
-    signal node128 <== Poseidon(2)([left, node64 + topSibling - left]);
+    signal node128 <== PoseidonHash(2)([left, node64 + topSibling - left]);
 
     signal root16 <== is16 * node16;
     signal root64 <== is64 * node64;
