@@ -38,6 +38,18 @@ class BatchAddScratch {
   Special* special;
 };
 
+// Products of a group, not inlined: a loop with six of them would outgrow the processor's store of decoded instructions, and then run up to
+// half slower, depending on where the linker happens to put it.
+
+template <bool Raw, class E>
+[[gnu::noinline]] void mulGroup(E* r, const E* a, const E* b) {
+  mulN<GROUP, Raw>(r, a, b);
+}
+template <class E>
+[[gnu::noinline]] void sqrGroupRaw(E* r, const E* a) {
+  sqrN<GROUP, true>(r, a);
+}
+
 /** acc[k] = 1/acc[k] for the four chains. Returns whether all lanes could be inverted. */
 template <class E>
 [[gnu::noinline]] bool invertChains(E* acc) {
@@ -76,25 +88,25 @@ template <class E, class Source>
       copy(groups[g].difference[k], sub<2>(source.x2(i), source.x1(i)));
       copy(groups[g].before[k], acc[k]);
     }
-    mulN<GROUP>(acc, acc, groups[g].difference);
+    mulGroup<false>(acc, acc, groups[g].difference);
   }
   if (!invertChains(acc)) return false;
   for (size_t g = groupCount; g-- > 0;) {
     const auto& group = groups[g];
     const size_t i = first + g * GROUP;
     E inverses[GROUP], slope[GROUP], square[GROUP], y[GROUP];
-    mulN<GROUP>(inverses, acc, group.before);
-    mulN<GROUP>(acc, acc, group.difference);
+    mulGroup<false>(inverses, acc, group.before);
+    mulGroup<false>(acc, acc, group.difference);
     for (size_t k = 0; k < GROUP; k++) copy(y[k], carry(subRaw<2>(source.y2Raw(i + k), source.y1(i + k))));
-    mulN<GROUP>(slope, inverses, y);
-    sqrN<GROUP, true>(square, slope);
+    mulGroup<false>(slope, inverses, y);
+    sqrGroupRaw(square, slope);
     for (size_t k = 0; k < GROUP; k++) {
       const E& x1 = source.x1(i + k);
       const E x3 = sumX(square[k], group.difference[k], x1);
       copy(y[k], sub<2>(x1, x3));
       source.storeX(i + k, x3);
     }
-    mulN<GROUP, true>(y, y, slope);
+    mulGroup<true>(y, y, slope);
     for (size_t k = 0; k < GROUP; k++) source.storeY(i + k, reduce(subRaw<2>(y[k], source.y1(i + k))));
   }
   return true;

@@ -23,34 +23,27 @@ size_t lengthBound(double average) {
 
 }  // namespace
 
-void BucketOrder::build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket,
-                        size_t buckets, Arena& arena) {
+void BucketOrder::build(std::span<const int16_t> digits, const uint32_t* points, size_t firstBucket, size_t buckets,
+                        Arena& arena) {
   // Which bucket: `buckets` stands for none. A digit of 0, or below firstBucket, wraps around to beyond them all.
-  uint16_t* const keys = arena.take<uint16_t>(rows.size() * digits);
+  const size_t size = digits.size();
+  const int16_t* const digit = digits.data();
+  uint16_t* const key = arena.take<uint16_t>(size);
   uint32_t* const ends = arena.take<uint32_t>(buckets + 1);
   std::fill_n(ends, buckets + 1, 0);
-  for (size_t r = 0; r < rows.size(); r++) {
-    const int16_t* const digit = rows[r].digits;
-    uint16_t* const key = keys + r * digits;
-    const uint16_t skip = static_cast<uint16_t>(firstBucket + 1), none = static_cast<uint16_t>(buckets);
-    for (size_t i = 0; i < digits; i++)
-      key[i] = std::min(none, static_cast<uint16_t>(static_cast<uint16_t>(digit[i] < 0 ? -digit[i] : digit[i]) - skip));
-    for (size_t i = 0; i < digits; i++) ends[key[i]]++;
-  }
-  const size_t total = rows.size() * digits - ends[buckets];
+  const uint16_t skip = static_cast<uint16_t>(firstBucket + 1), none = static_cast<uint16_t>(buckets);
+  for (size_t i = 0; i < size; i++)
+    key[i] = std::min(none, static_cast<uint16_t>(static_cast<uint16_t>(digit[i] < 0 ? -digit[i] : digit[i]) - skip));
+  for (size_t i = 0; i < size; i++) ends[key[i]]++;
+  const size_t total = size - ends[buckets];
 
   // Counts become starts, and by writing ends.
   uint32_t start = 0;
   for (size_t b = 0; b <= buckets; b++) start += std::exchange(ends[b], start);
-  uint32_t* const sorted = sorted_ = arena.take<uint32_t>(rows.size() * digits);
-  for (size_t r = 0; r < rows.size(); r++) {
-    const int16_t* const digit = rows[r].digits;
-    const uint16_t* const key = keys + r * digits;
-    const uint32_t base = rows[r].base;
-    for (size_t i = 0; i < digits; i++) {
-      const uint32_t sign = static_cast<uint32_t>(static_cast<int32_t>(digit[i])) & NEGATIVE;
-      sorted[ends[key[i]]++] = (base + points[i]) | sign;
-    }
+  uint32_t* const sorted = sorted_ = arena.take<uint32_t>(size);
+  for (size_t i = 0; i < size; i++) {
+    const uint32_t sign = static_cast<uint32_t>(static_cast<int32_t>(digit[i])) & NEGATIVE;
+    sorted[ends[key[i]]++] = points[i] | sign;
   }
 
   // Cut buckets into pieces of equal length and count the lengths.

@@ -25,19 +25,12 @@ class BucketOrder {
   /** So many indices after a step's last may be read, for prefetching. */
   static constexpr size_t SLACK = 256;
 
-  /** Digits of some points: digit i belongs to point base + i. */
-  struct Row {
-    const int16_t* digits;
-    uint32_t base;
-  };
-
   /**
    * Order the points by bucket: digit d goes to bucket |d| - 1 - firstBucket, if that is below `buckets`; other digits are left out.
    * It lives as long as the arena's open scope.
-   * @param points[i] index of the point that digit i belongs to, before adding the row's base
+   * @param points[i] index of the point that digit i belongs to
    */
-  void build(std::span<const Row> rows, size_t digits, const uint32_t* points, size_t firstBucket, size_t buckets,
-             Arena& arena);
+  void build(std::span<const int16_t> digits, const uint32_t* points, size_t firstBucket, size_t buckets, Arena& arena);
 
   size_t pieces() const { return pieces_; }
   size_t steps() const { return steps_; }

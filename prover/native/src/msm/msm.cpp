@@ -91,16 +91,16 @@ struct Task {
 constexpr size_t ONES_BLOCK = 4096;
 
 /** Nanoseconds (only their ratio matters) of one point in one window, and of one bucket: measured. */
-constexpr double POINT_COST = 15, BUCKET_COST = LANES == 1 ? 13 : 30;
+constexpr double POINT_COST = 15, BUCKET_COST = LANES == 1 ? 13 : 22;
 
-unsigned bestWidth(size_t points, unsigned tables) {
-  unsigned best = 4;
+unsigned bestWidth(size_t points) {
+  unsigned best = WindowPlan::MIN_WIDTH;
   double least = std::numeric_limits<double>::max();
-  for (unsigned width = 4; width <= WindowPlan::MAX_WIDTH; width++) {
-    const WindowPlan plan(width, tables);
+  for (unsigned width = WindowPlan::MIN_WIDTH; width <= WindowPlan::MAX_WIDTH; width++) {
+    const WindowPlan plan(width);
     double cost = 0;
-    for (size_t w = 0; w < plan.perTable; w++)
-      cost += static_cast<double>(points) * tables * POINT_COST + static_cast<double>(plan.windows[w].half()) * BUCKET_COST;
+    for (const auto& window : plan.windows)
+      cost += static_cast<double>(points) * POINT_COST + static_cast<double>(window.half()) * BUCKET_COST;
     if (cost < least) {
       least = cost;
       best = width;
@@ -112,11 +112,11 @@ unsigned bestWidth(size_t points, unsigned tables) {
 /** Whole windows, as long as every thread has one; the rest cut up so that no thread waits long for another. */
 std::vector<Task> divide(const WindowPlan& plan, unsigned threads) {
   constexpr size_t FEWEST_BUCKETS = 256;
-  const size_t whole = plan.perTable / threads * threads, rest = plan.perTable - whole;
+  const size_t whole = plan.windows.size() / threads * threads, rest = plan.windows.size() - whole;
   size_t parts = 1;
   while (rest * parts % threads != 0 && rest * parts < 4 * size_t{threads}) parts *= 2;
   std::vector<Task> tasks;
-  for (size_t w = 0; w < plan.perTable; w++) {
+  for (size_t w = 0; w < plan.windows.size(); w++) {
     const size_t half = plan.windows[w].half();
     size_t mine = w < whole ? 1 : parts;
     while (mine > 1 && half / mine < FEWEST_BUCKETS) mine /= 2;
@@ -156,8 +156,7 @@ std::tuple<JacobianPoint<First>, JacobianPoint<F>...> products(std::span<const W
   const Arena::Scope scope(memory->arena);
   ScalarDigits digits;
   digits.classify(base, scalars, pool);
-  constexpr unsigned TABLES = 1;
-  const WindowPlan plan(options.windowWidth != 0 ? options.windowWidth : bestWidth(digits.others(), TABLES), TABLES);
+  const WindowPlan plan(options.windowWidth != 0 ? options.windowWidth : bestWidth(digits.others()));
   digits.extract(base, scalars, plan, pool, memory->arena);
 
   const std::vector<Task> tasks = digits.others() == 0 ? std::vector<Task>() : divide(plan, pool.threads());
@@ -176,11 +175,8 @@ std::tuple<JacobianPoint<First>, JacobianPoint<F>...> products(std::span<const W
       return;
     }
     const Task& task = tasks[index];
-    std::vector<BucketOrder::Row> rows;
-    for (size_t t = 0; t < plan.tables; t++)
-      rows.push_back({digits.row(t * plan.perTable + task.window), static_cast<uint32_t>(t * base.size())});
     const Arena::Scope taskScope(worker.arena);
-    worker.order.build(rows, digits.others(), digits.otherPoints(), task.firstBucket, task.buckets, worker.arena);
+    worker.order.build(digits.row(task.window), digits.otherPoints(), task.firstBucket, task.buckets, worker.arena);
     const auto add = [&](const auto& points, auto& result, auto& sum) {
       sum.run(points.packed(), worker.order, task.firstBucket, task.buckets, plan.windows[task.window].offset, result,
               worker.arena, cancel);

@@ -77,7 +77,7 @@ class ScalarDigits {
   /** Their kept points. */
   const uint32_t* otherPoints() const { return otherPoints_; }
   /** Their digits at window w. */
-  const int16_t* row(size_t w) const { return rows_ + w * stride_; }
+  std::span<const int16_t> row(size_t w) const { return {rows_ + w * stride_, others_}; }
 
  private:
   static constexpr size_t BLOCK = 4096;

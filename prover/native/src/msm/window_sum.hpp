@@ -67,6 +67,9 @@ class WindowSum {
     const uint64_t* points;
     const uint32_t* order;
 
+    /** So many points ahead: long enough for the memory, short enough for the cache. */
+    static constexpr size_t AHEAD = 64;
+
     PHALANX_INLINE const uint64_t* point(size_t n) const {
       return points + size_t{order[n] & ~BucketOrder::NEGATIVE} * POINT_WORDS<F>;
     }
@@ -79,13 +82,16 @@ class WindowSum {
     PHALANX_INLINE const E& x1(size_t i) const { return this->x[i]; }
     PHALANX_INLINE const E& y1(size_t i) const { return this->y[i]; }
     PHALANX_INLINE E x2(size_t i) const {
-      // 64 points ahead: long enough for the memory, short enough for the cache.
-      for (size_t l = 0; l < WIDTH; l++) {
-        const uint64_t* const ahead = point(i * WIDTH + 64 + l);
-        __builtin_prefetch(ahead);
-        if constexpr (POINT_WORDS<F> > 8) __builtin_prefetch(ahead + 8);
-      }
+      for (size_t l = 0; l < WIDTH; l++) prefetch(point(i * WIDTH + AHEAD + l));
       return coordinate<0>(i);
+    }
+    /** The points that a step begins with, which no earlier vector of it asks for. */
+    void prefetchFirst(const uint32_t* step) const {
+      for (size_t n = 0; n < AHEAD; n++) prefetch(points + size_t{step[n] & ~BucketOrder::NEGATIVE} * POINT_WORDS<F>);
+    }
+    static PHALANX_INLINE void prefetch(const uint64_t* point) {
+      __builtin_prefetch(point);
+      if constexpr (POINT_WORDS<F> > 8) __builtin_prefetch(point + 8);
     }
     PHALANX_INLINE E y2Raw(size_t i) const {
       return negateRaw<2>(negative(i), coordinate<COORDINATE_WORDS<F>>(i));
@@ -131,34 +137,47 @@ class WindowSum {
     }
   };
 
-  /** The sum of every piece, in the order of pieces. */
+  /** The sum of every piece, in the order of pieces: range by range, so that the sums at work stay in the cache. */
   void accumulate(const uint64_t* points, const BucketOrder& order, const CancelToken& cancel) {
     const size_t vectors = groups((order.pieces() + WIDTH - 1) / WIDTH);
-    StepSource source{{x_, y_, infinite_}, points, order.step(0)};
+    const StepSource begin{{x_, y_, infinite_}, points, order.step(0)};
     for (size_t i = 0; i < vectors; i++) {
-      x_[i] = source.x2(i);
-      y_[i] = reduce(source.y2Raw(i));
+      copy(x_[i], begin.x2(i));
+      copy(y_[i], reduce(begin.y2Raw(i)));
       infinite_[i] = 0;
     }
-    for (size_t t = 1; t < order.steps(); t++) {
-      cancel.check();
-      source.order = order.step(t);
-      const size_t count = order.count(t), used = groups((count + WIDTH - 1) / WIDTH), last = used - GROUP;
-      // The last group reaches beyond the pieces that take part: those keep what they had.
-      E keepX[GROUP], keepY[GROUP];
-      LaneMask keepInfinite[GROUP];
-      std::copy_n(x_ + last, GROUP, keepX);
-      std::copy_n(y_ + last, GROUP, keepY);
-      std::copy_n(infinite_ + last, GROUP, keepInfinite);
-      batchAdd<E>(source, used, *scratch_);
-      for (size_t k = 0; k < GROUP; k++) {
-        const size_t before = (last + k) * WIDTH, active = count <= before ? 0 : std::min(count - before, WIDTH);
-        const LaneMask mask = static_cast<LaneMask>((1u << active) - 1);
-        if (mask == E::allLanes) continue;
-        x_[last + k] = select(mask, x_[last + k], keepX[k]);
-        y_[last + k] = select(mask, y_[last + k], keepY[k]);
-        infinite_[last + k] = (infinite_[last + k] & mask) | (keepInfinite[k] & ~mask);
+    const size_t ranges = (vectors + BatchAddScratch<E>::CHUNK - 1) / BatchAddScratch<E>::CHUNK;
+    for (size_t r = 0; r < ranges; r++) {
+      const size_t first = vectors / GROUP * r / ranges * GROUP, end = vectors / GROUP * (r + 1) / ranges * GROUP;
+      for (size_t t = 1; t < order.steps() && order.count(t) > first * WIDTH; t++) {
+        cancel.check();
+        StepSource source{{x_ + first, y_ + first, infinite_ + first}, points, order.step(t) + first * WIDTH};
+        if (t + 1 < order.steps() && order.count(t + 1) > first * WIDTH)
+          source.prefetchFirst(order.step(t + 1) + first * WIDTH);
+        addStep(source, std::min(order.count(t), end * WIDTH) - first * WIDTH);
       }
+    }
+  }
+
+  /** Additions to the first `count` sums of the source. */
+  void addStep(const StepSource& source, size_t count) {
+    const size_t vectors = groups((count + WIDTH - 1) / WIDTH), last = vectors - GROUP;
+    if (count == vectors * WIDTH) return batchAdd<E>(source, vectors, *scratch_);
+    // The last group reaches beyond the pieces that take part: those keep what they had.
+    E keepX[GROUP], keepY[GROUP];
+    LaneMask keepInfinite[GROUP];
+    for (size_t k = 0; k < GROUP; k++) {
+      copy(keepX[k], source.x[last + k]);
+      copy(keepY[k], source.y[last + k]);
+      keepInfinite[k] = source.infinite[last + k];
+    }
+    batchAdd<E>(source, vectors, *scratch_);
+    for (size_t k = 0; k < GROUP; k++) {
+      const size_t before = (last + k) * WIDTH, active = count <= before ? 0 : std::min(count - before, WIDTH);
+      const LaneMask mask = static_cast<LaneMask>((1u << active) - 1);
+      copy(source.x[last + k], select(mask, source.x[last + k], keepX[k]));
+      copy(source.y[last + k], select(mask, source.y[last + k], keepY[k]));
+      source.infinite[last + k] = (source.infinite[last + k] & mask) | (keepInfinite[k] & ~mask);
     }
   }
 
