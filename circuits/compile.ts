@@ -54,11 +54,12 @@ export interface CompileOptions {
 
 /** Text of the main file that makes a circuit of a template. */
 export function mainComponent(instance: Instance): string {
+  const publicList = instance.publicSignals.length > 0 ? ` {public [${instance.publicSignals.join(', ')}]}` : '';
   return [
     '// SPDX-License-Identifier: GPL-3.0-or-later',
     'pragma circom 2.2.0;',
     `include "${instance.source}";`,
-    `component main {public [${instance.publicSignals.join(', ')}]} = ${instance.template}(${instance.parameters.join(', ')});`,
+    `component main${publicList} = ${instance.template}(${instance.parameters.join(', ')});`,
     '',
   ].join('\n');
 }

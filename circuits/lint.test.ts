@@ -19,6 +19,9 @@ const EXPLAINED: Readonly<Record<string, readonly string[]>> = {
   'lib/key_point.circom': [
     'Intermediate signals should typically occur in at least two separate constraints.', // an inverse again
   ],
+  'lib/montgomery_double.circom': [
+    'In signal assignments containing division, the divisor needs to be constrained to be non-zero', // v: its pin has no solution at 0
+  ],
   'lib/mirrored_bits.circom': [
     'Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.', // n <= 253 is asserted
   ],
