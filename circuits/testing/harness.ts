@@ -8,7 +8,7 @@ import { instanceOf } from '../registry.ts';
 import type { CircuitInput } from '../statement-kind.ts';
 import { calculateWitness, witnessValues } from '../witness.ts';
 import { jacobian } from './jacobian.ts';
-import { firstHint, unnoticedEdits } from './single-edits.ts';
+import { isInput, unnoticedEdits } from './single-edits.ts';
 
 /** A compiled circuit under test. */
 export class CircuitUnderTest {
@@ -76,12 +76,14 @@ export class CircuitUnderTest {
   async expectDetermined(input: CircuitInput): Promise<void> {
     const witness = await this.expectPass(input);
     const edits = unnoticedEdits(this.r1cs, witness);
-    const isPrivateInput = (wire: number): boolean => wire > this.r1cs.publicInputs && wire < firstHint(this.r1cs); // free by nature: an empty slot's filling, say
+    const { publicOutputs, publicInputs, privateInputs } = this.r1cs;
+    // Private inputs are free by nature: an empty slot's filling, say.
+    const isPrivateInput = (wire: number): boolean => isInput(this.r1cs, wire) && wire > publicOutputs + publicInputs;
     const wires = [...edits.keys()].filter((wire) => !isPrivateInput(wire));
     assert.deepEqual(await this.names(wires), [], 'wires that can be edited alone');
     const { unknowns, rank, free } = jacobian(this.r1cs, witness);
     assert.deepEqual(await this.names(free), [], 'wires that the constraints leave free');
-    assert.equal(rank, this.r1cs.wires - firstHint(this.r1cs));
+    assert.equal(rank, this.r1cs.wires - 1 - publicInputs - privateInputs);
     assert.equal(unknowns, rank, 'every wire occurs in a constraint');
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { FR } from '../../protocol/field.ts';
 import type { LinearCombination, R1cs } from '../r1cs.ts';
-import { firstHint, inverse } from './single-edits.ts';
+import { inverse, isInput } from './single-edits.ts';
 
 const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
 
@@ -22,13 +22,13 @@ export interface JacobianReport {
  * @param witness satisfies the circuit
  */
 export function jacobian(r1cs: R1cs, witness: readonly bigint[]): JacobianReport {
-  const fixed = firstHint(r1cs);
+  const isFixed = (wire: number): boolean => wire === 0 || isInput(r1cs, wire);
   const rows = r1cs.rows.map((constraint) => {
     const row: SparseRow = new Map();
     const add = (lc: LinearCombination, factor: bigint): void => {
       if (factor === 0n) return;
       lc.wires.forEach((wire, i) => {
-        if (wire >= fixed) row.set(wire, (row.get(wire) ?? 0n) + (lc.coefficients[i] ?? 0n) * factor);
+        if (!isFixed(wire)) row.set(wire, (row.get(wire) ?? 0n) + (lc.coefficients[i] ?? 0n) * factor);
       });
     };
     const value = (lc: LinearCombination): bigint =>
@@ -45,7 +45,7 @@ export function jacobian(r1cs: R1cs, witness: readonly bigint[]): JacobianReport
   });
   const unknown = new Set<number>();
   for (const { a, b, c } of r1cs.rows) {
-    for (const { wires } of [a, b, c]) for (const wire of wires) if (wire >= fixed) unknown.add(wire);
+    for (const { wires } of [a, b, c]) for (const wire of wires) if (!isFixed(wire)) unknown.add(wire);
   }
   const determined = propagate(rows);
   const pivots = eliminate(rows.filter((row) => row.size > 0));

@@ -72,9 +72,9 @@ function editOf(occurrences: readonly Occurrence[], rows: readonly Row[]): bigin
   return candidate ?? 1n;
 }
 
-/** First wire that is neither the constant nor an input. */
-export function firstHint(r1cs: R1cs): number {
-  return 1 + r1cs.publicOutputs + r1cs.publicInputs + r1cs.privateInputs;
+/** Outputs come after wire 0, the constant, then public inputs, then private ones, then what the circuit computes. */
+export function isInput({ publicOutputs, publicInputs, privateInputs }: R1cs, wire: number): boolean {
+  return wire > publicOutputs && wire <= publicOutputs + publicInputs + privateInputs;
 }
 
 /** In the scalar field; by extended Euclid. */
