@@ -40,6 +40,7 @@ const SUITES: readonly Suite[] = [
   tests('protocol', /^protocol\//),
   tests('runtime', /^runtime\//),
   { name: 'development keys', command: [process.execPath, 'cli/phalanx.mjs', 'setup'] },
+  { name: 'every instruction set', command: [process.execPath, 'prover/native/install.mjs', '--all'] },
   tests('circuits', /^circuits\//, 2),
   { name: 'contracts', command: [bin('forge'), 'test'], cwd: join(ROOT, 'contracts') },
   tests('native engine', /^prover\/native\//),

@@ -98,5 +98,4 @@ export interface NativeVerifier {
 /** What an addon exports (prover/native/src/addon/). */
 export interface NativeAddon extends NativePools, NativeProver, NativeMultiplication, NativeVerifier {
   readonly path: NativePath;
-  cpuFeatures(): CpuFeatures;
 }

@@ -19,40 +19,37 @@ const require = createRequire(import.meta.url);
  * @throws NativeUnavailableError when it was not built, or the processor lacks what `path` needs
  */
 export function loadNative(path: NativePath | 'auto' = 'auto'): NativeAddon {
-  const portable = open('portable');
-  const usable = supportedPaths(portable.cpuFeatures());
-  const chosen = path === 'auto' ? (usable[0] ?? 'portable') : path;
-  if (!usable.includes(chosen)) {
-    throw new NativeUnavailableError(`the native engine's ${chosen} path cannot run here`, { path: chosen });
-  }
-  return chosen === 'portable' ? portable : open(chosen);
-}
-
-/** Paths that this machine can run, fastest first; none where the engine was not built. */
-export function nativePaths(): readonly NativePath[] {
-  try {
-    return supportedPaths(open('portable').cpuFeatures());
-  } catch (error) {
-    if (error instanceof NativeUnavailableError) return [];
-    throw error;
-  }
-}
-
-/** A build may lack a path that its compiler did not know. */
-function supportedPaths(features: CpuFeatures): NativePath[] {
-  return NATIVE_PATHS.filter((path) => path === 'portable' || (features[path] && existsSync(fileOf(path))));
-}
-
-const fileOf = (path: NativePath): string => join(BUILT, `${path}.node`);
-
-function open(path: NativePath): NativeAddon {
-  try {
-    return require(fileOf(path)) as NativeAddon;
-  } catch (error) {
+  const usable = nativePaths();
+  const chosen = path === 'auto' ? usable[0] : path;
+  if (chosen === undefined || usable.length === 0) {
     throw new NativeUnavailableError(
       'the native engine is not built here: "node prover/native/install.mjs" builds it or says why it cannot',
       { path },
-      error,
     );
+  }
+  if (!usable.includes(chosen)) {
+    throw new NativeUnavailableError(
+      `the native engine's ${chosen} path is not built here (node prover/native/install.mjs --all) or cannot run here`,
+      { path: chosen },
+    );
+  }
+  return open<NativeAddon>(chosen);
+}
+
+/** Paths that are built and that this machine can run, fastest first. */
+export function nativePaths(): readonly NativePath[] {
+  if (!existsSync(fileOf('cpu'))) return [];
+  const features = open<CpuFeatures>('cpu');
+  return NATIVE_PATHS.filter((path) => (path === 'portable' || features[path]) && existsSync(fileOf(path)));
+}
+
+const fileOf = (name: string): string => join(BUILT, `${name}.node`);
+
+/** What an addon exports is fixed by its sources (prover/native/). */
+function open<Exports>(name: NativePath | 'cpu'): Exports {
+  try {
+    return require(fileOf(name)) as Exports;
+  } catch (error) {
+    throw new NativeUnavailableError(`the native engine's ${name}.node cannot be loaded`, { path: name }, error);
   }
 }

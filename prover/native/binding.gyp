@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# One addon for each instruction set, all from the same sources: circuits/native/load.ts chooses by the processor.
+# One addon for each instruction set, all from the same sources, and one that asks the processor what it has:
+# circuits/native/load.ts chooses by it.
 {
   'target_defaults': {
-    'sources': ['<!@(node list-sources.mjs)'],
     'include_dirs': ['src'],
     'defines': ['NAPI_VERSION=8'],
     'cflags!': ['-fno-omit-frame-pointer'],
@@ -17,19 +17,22 @@
     },
   },
   'targets': [
-    { 'target_name': 'portable' },
+    { 'target_name': 'cpu', 'sources': ['cpu_module.cpp', 'src/cpu/features.cpp', 'src/addon/napi.cpp'] },
+    { 'target_name': 'portable', 'sources': ['<!@(node list-sources.mjs)'] },
   ],
   'conditions': [
     ['target_arch=="x64"', {
       'targets': [
         {
           'target_name': 'adx',
+          'sources': ['<!@(node list-sources.mjs)'],
           'defines': ['PHALANX_ADX'],
           'cflags_cc': ['-march=x86-64-v3', '-madx', '-mbmi2'],
           'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-march=x86-64-v3', '-madx', '-mbmi2'] },
         },
         {
           'target_name': 'ifma',
+          'sources': ['<!@(node list-sources.mjs)'],
           'defines': ['PHALANX_IFMA'],
           'cflags_cc': ['-march=icelake-server'],
           'xcode_settings': { 'OTHER_CPLUSPLUSFLAGS': ['-march=icelake-server'] },

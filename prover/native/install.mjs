@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Builds the native engine where a compiler is present. Installation succeeds in any case: without the engine one line
-// says so, and snarkjs serves. Nothing is downloaded: Node's headers come from the running Node's own folder.
+// Builds the native engine where a compiler is present, for this processor, or with --all for every one that the compiler
+// knows. Installation succeeds in any case: without the engine one line says so, and snarkjs serves. Only with --all is a
+// build that fails a failure. Nothing is downloaded: Node's headers come from the running Node's own folder.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -11,14 +12,16 @@ const HERE = import.meta.dirname;
 const BUILD = join(HERE, 'build');
 const LOG = join(BUILD, 'install.log');
 const STAMP = join(BUILD, 'built-from');
-const ADDONS = process.arch === 'x64' ? ['portable', 'adx', 'ifma'] : ['portable'];
+/** Fastest first. */
+const PATHS = process.arch === 'x64' ? ['ifma', 'adx', 'portable'] : ['portable'];
+const ALL = process.argv.includes('--all');
 
 /** What a build depends on. A build that failed is tried again when the compiler changes, too. */
 function fingerprint(compiler) {
   const hash = createHash('sha256');
   const add = (text) => hash.update(`${text.length} `).update(text);
   add(`${process.platform} ${process.arch} ${compiler}`);
-  for (const name of ['binding.gyp', 'list-sources.mjs', 'install.mjs']) add(readFileSync(join(HERE, name)));
+  for (const name of ['binding.gyp', 'cpu_module.cpp', 'list-sources.mjs', 'install.mjs']) add(readFileSync(join(HERE, name)));
   const sources = readdirSync(join(HERE, 'src'), { recursive: true, encoding: 'utf8' });
   for (const name of sources.filter((path) => /\.[ch]pp$/.test(path)).sort()) {
     add(name);
@@ -41,26 +44,35 @@ function version(program) {
   return error || status !== 0 ? undefined : stdout.split('\n')[0];
 }
 
-function build(nodedir) {
-  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
-  let log = '';
-  for (const step of ['configure', 'build']) {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [nodeGyp, step, '--release', `--nodedir=${nodedir}`, '--jobs=max'],
-      { cwd: HERE, encoding: 'utf8', maxBuffer: 2 ** 28 },
-    );
-    log += `${stdout}${stderr}`;
-    if (status === 0) continue;
-    mkdirSync(BUILD, { recursive: true });
-    writeFileSync(LOG, log);
-    return false;
-  }
-  writeFileSync(LOG, log);
-  return true;
+const addonPath = (name) => join(BUILD, 'Release', `${name}.node`);
+const isBuilt = (name) => existsSync(addonPath(name));
+
+/** Node-gyp with these words; what it says is kept for who wants to know why it failed. */
+function nodeGyp(...words) {
+  const program = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const options = { cwd: HERE, encoding: 'utf8', maxBuffer: 2 ** 28 };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], options);
+  mkdirSync(BUILD, { recursive: true });
+  appendFileSync(LOG, `${stdout}${stderr}`);
+  return status === 0;
 }
 
-const addonPath = (name) => join(BUILD, 'Release', `${name}.node`);
+/** Fastest first; `cpu` must be built. */
+function usablePaths() {
+  const features = createRequire(import.meta.url)(addonPath('cpu'));
+  return PATHS.filter((path) => path === 'portable' || features[path]);
+}
+
+const isComplete = () => isBuilt('cpu') && (ALL ? PATHS.every(isBuilt) : usablePaths().some(isBuilt));
+
+/** @returns whether all that is wanted is built */
+function build(nodedir) {
+  rmSync(LOG, { force: true });
+  if (!nodeGyp('configure', '--release', `--nodedir=${nodedir}`)) return false;
+  const make = (...names) => nodeGyp('build', ...names, '--release', '--jobs=max');
+  // An old compiler may not know the newest instructions.
+  return make('cpu') && (ALL ? make(...PATHS) : usablePaths().some((path) => make(path)));
+}
 
 /** @returns why there is no engine, or undefined when there is one */
 function install() {
@@ -68,18 +80,16 @@ function install() {
   const compiler = version(process.env.CXX ?? 'g++');
   const wanted = fingerprint(compiler);
   const found = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
-  if (found === wanted && ADDONS.every((name) => existsSync(addonPath(name)))) return undefined;
+  if (found === wanted && isComplete()) return undefined;
   // An addon from other sources must not be taken for this one's.
-  for (const name of ADDONS) rmSync(addonPath(name), { force: true });
+  if (found !== wanted) for (const name of ['cpu', ...PATHS]) rmSync(addonPath(name), { force: true });
   if (compiler === undefined) return 'there is no C++ compiler';
   if (version('make') === undefined) return 'there is no make';
   const nodedir = headersFolder();
   if (nodedir === undefined) return "Node's headers are not installed";
   const failure = `the build fails; see ${LOG}`;
-  if (found === `failed ${wanted}`) return failure;
-  const built = build(nodedir) && ADDONS.every((name) => existsSync(addonPath(name)));
-  if (!built) for (const name of ADDONS) rmSync(addonPath(name), { force: true });
-  mkdirSync(BUILD, { recursive: true });
+  if (found === `failed ${wanted}` && !ALL) return failure;
+  const built = build(nodedir) && isComplete();
   writeFileSync(STAMP, built ? wanted : `failed ${wanted}`);
   return built ? undefined : failure;
 }
@@ -90,4 +100,7 @@ try {
 } catch (error) {
   why = error instanceof Error ? error.message : String(error);
 }
-if (why !== undefined) process.stdout.write(`No native proving engine, as ${why}: snarkjs will prove instead.\n`);
+if (why !== undefined) {
+  process.stdout.write(`No native proving engine, as ${why}: snarkjs will prove instead.\n`);
+  if (ALL && existsSync(LOG)) process.exitCode = 1;
+}
