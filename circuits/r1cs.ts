@@ -21,6 +21,7 @@ export interface R1csHeader {
   readonly wires: number;
   readonly publicOutputs: number;
   readonly publicInputs: number;
+  /** also those that the optimiser dropped: not all need have wires */
   readonly privateInputs: number;
   readonly constraints: number;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { FR } from '../../protocol/field.ts';
 import type { LinearCombination, R1cs } from '../r1cs.ts';
-import { inverse, isInput } from './single-edits.ts';
+import { inverse } from './single-edits.ts';
 
 const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
 
@@ -20,9 +20,10 @@ export interface JacobianReport {
  * while the inputs stand still, so none is left undetermined continuously. (Discrete choices, such as a second encoding
  * of a number, need tests of their own.) A wire that no constraint mentions would be free; circom's optimiser drops it.
  * @param witness satisfies the circuit
+ * @param inputs wires that stand still
  */
-export function jacobian(r1cs: R1cs, witness: readonly bigint[]): JacobianReport {
-  const isFixed = (wire: number): boolean => wire === 0 || isInput(r1cs, wire);
+export function jacobian(r1cs: R1cs, witness: readonly bigint[], inputs: ReadonlySet<number>): JacobianReport {
+  const isFixed = (wire: number): boolean => wire === 0 || inputs.has(wire);
   const rows = r1cs.rows.map((constraint) => {
     const row: SparseRow = new Map();
     const add = (lc: LinearCombination, factor: bigint): void => {

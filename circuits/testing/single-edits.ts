@@ -72,11 +72,6 @@ function editOf(occurrences: readonly Occurrence[], rows: readonly Row[]): bigin
   return candidate ?? 1n;
 }
 
-/** Outputs come after wire 0, the constant, then public inputs, then private ones, then what the circuit computes. */
-export function isInput({ publicOutputs, publicInputs, privateInputs }: R1cs, wire: number): boolean {
-  return wire > publicOutputs && wire <= publicOutputs + publicInputs + privateInputs;
-}
-
 /** In the scalar field; by extended Euclid. */
 export function inverse(of: bigint): bigint {
   let [r0, r1, t0, t1] = [FR, mod(of), 0n, 1n];

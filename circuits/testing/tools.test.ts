@@ -54,6 +54,12 @@ const toys: readonly Toy[] = [
     finds: /that the constraints leave free/,
   },
   {
+    name: 'a hint that would pass for an input which the optimiser dropped',
+    body: 'signal input unused; signal a; signal b; a <-- 2; b <-- x / 2; a * b === x;',
+    input: { x: 6n, unused: 7n },
+    finds: /that the constraints leave free/,
+  },
+  {
     name: 'a bit decomposition of too few constraints',
     body: 'signal bit[2]; bit[0] <-- x & 1; bit[1] <-- (x >> 1) & 1; bit[0] * (bit[0] - 1) === 0; signal s <== bit[0] * bit[1]; s === 0;',
     input: { x: 2n },
