@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pool_addon.hpp"
 
+#include "../msm/msm.hpp"
 #include "../parallel/memory_account.hpp"
 
 namespace phalanx {
@@ -19,6 +20,7 @@ napi_value openPool(napi_env env, napi_callback_info info) {
 
 napi_value closePool(napi_env env, napi_callback_info info) {
   closeHandle<ThreadPool>(env, arguments(env, info, 1)[0]);
+  releaseMsmMemory();
   return nullptr;
 }
 
