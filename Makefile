@@ -2,8 +2,9 @@
 # make demo   the whole system on this machine, offenders included
 # make test   everything that is checked before a change is taken
 # make up     the same system, left running; make down ends it
+# make bench  speed beside its peers'; BENCH="prove-16 verify" runs some of it, RAPIDSNARK=file names rapidsnark
 .DEFAULT_GOAL := demo
-.PHONY: demo test up down setup install lint
+.PHONY: demo test up down setup install lint bench
 .DELETE_ON_ERROR:
 
 # Children that make is not told of (Node's) clean up by themselves on SIGINT and SIGTERM.
@@ -24,6 +25,9 @@ setup: install
 
 test: install
 	@node --import tsx test/run-all.ts
+
+bench: install
+	@node --import tsx test/bench/main.ts $(BENCH)
 
 lint: install
 	@npx --no-install eslint .
