@@ -51,7 +51,7 @@ export interface NativeProver {
   /**
    * @param wtns the file's bytes
    * @returns numbers of 32 bytes, little-endian: coordinates of A, B (the real part first) and C, then the public signals
-   * Codes: WTNS_REFUSED, WITNESS_REFUSED, OUT_OF_MEMORY, RANDOM_UNAVAILABLE.
+   * Codes: WTNS_REFUSED, WITNESS_REFUSED, PROOF_REJECTED, OUT_OF_MEMORY, RANDOM_UNAVAILABLE.
    */
   prove(
     pool: NativeHandle<'pool'>,

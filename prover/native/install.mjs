@@ -4,7 +4,16 @@
 // build that fails a failure. Nothing is downloaded: Node's headers come from the running Node's own folder.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -21,7 +30,8 @@ function fingerprint(compiler) {
   const hash = createHash('sha256');
   const add = (text) => hash.update(`${text.length} `).update(text);
   add(`${process.platform} ${process.arch} ${compiler}`);
-  for (const name of ['binding.gyp', 'cpu_module.cpp', 'list-sources.mjs', 'install.mjs']) add(readFileSync(join(HERE, name)));
+  for (const name of ['binding.gyp', 'cpu_module.cpp', 'list-sources.mjs', 'install.mjs'])
+    add(readFileSync(join(HERE, name)));
   const sources = readdirSync(join(HERE, 'src'), { recursive: true, encoding: 'utf8' });
   for (const name of sources.filter((path) => /\.[ch]pp$/.test(path)).sort()) {
     add(name);
@@ -80,17 +90,19 @@ function install() {
   const compiler = version(process.env.CXX ?? 'g++');
   const wanted = fingerprint(compiler);
   const found = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
-  if (found === wanted && isComplete()) return undefined;
+  const failed = found === `failed ${wanted}`;
+  if ((found === wanted || failed) && isComplete()) return undefined;
   // An addon from other sources must not be taken for this one's.
-  if (found !== wanted) for (const name of ['cpu', ...PATHS]) rmSync(addonPath(name), { force: true });
+  if (found !== wanted && !failed) for (const name of ['cpu', ...PATHS]) rmSync(addonPath(name), { force: true });
   if (compiler === undefined) return 'there is no C++ compiler';
   if (version('make') === undefined) return 'there is no make';
   const nodedir = headersFolder();
   if (nodedir === undefined) return "Node's headers are not installed";
   const failure = `the build fails; see ${LOG}`;
-  if (found === `failed ${wanted}` && !ALL) return failure;
+  if (failed && !ALL) return failure;
   const built = build(nodedir) && isComplete();
   writeFileSync(STAMP, built ? wanted : `failed ${wanted}`);
+  if (!built && ALL) process.exitCode = 1;
   return built ? undefined : failure;
 }
 
@@ -101,6 +113,9 @@ try {
   why = error instanceof Error ? error.message : String(error);
 }
 if (why !== undefined) {
-  process.stdout.write(`No native proving engine, as ${why}: snarkjs will prove instead.\n`);
-  if (ALL && existsSync(LOG)) process.exitCode = 1;
+  process.stdout.write(
+    ALL
+      ? `Not every instruction set is built, as ${why}.\n`
+      : `No native proving engine, as ${why}: snarkjs will prove instead.\n`,
+  );
 }
