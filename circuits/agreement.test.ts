@@ -11,7 +11,7 @@ import type { CircuitInput } from './statement-kind.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
 import { OddSignatures, type Presented } from './testing/odd-signatures.ts';
 import { multiply, sameXY } from './testing/reference.ts';
-import { calculateWitness, witnessValues } from './witness.ts';
+import { calculateWitness, compileWitnessProgram, witnessValues } from './witness.ts';
 
 /*
  * The circuit's verdict on a signature is circomlibjs's verifyPoseidon's, keys of order dividing 8 aside, which the
@@ -44,7 +44,7 @@ function inputOf(presented: readonly Presented[]): CircuitInput {
 /** A circuit's program, and whether it finds a witness; every hundredth is also held against the constraints. */
 async function verdicts(instance: Instance): Promise<(presented: readonly Presented[]) => Promise<boolean>> {
   const { files, r1cs } = await CircuitUnderTest.of(instance);
-  const program = await WebAssembly.compile(await readFile(files.wasmPath));
+  const program = await compileWitnessProgram(await readFile(files.wasmPath));
   let calls = 0;
   return async (presented) => {
     try {
