@@ -27,6 +27,7 @@ test: install
 	@node --import tsx test/run-all.ts
 
 bench: install
+	@node prover/native/install.mjs --all
 	@node --import tsx test/bench/main.ts $(BENCH)
 
 lint: install

@@ -46,6 +46,6 @@ export class EngineProcess {
   }
 
   close(): void {
-    this.#child.disconnect();
+    if (this.#child.connected) this.#child.disconnect();
   }
 }

@@ -32,6 +32,8 @@ if (path === undefined) throw new Error('the native engine is not built: see "no
 console.log(`native engine: ${path}`);
 console.log(`rapidsnark: ${findRapidsnark() ?? 'not found (name its binary by RAPIDSNARK)'}\n`);
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in GROUPS));
+if (unknown.length > 0) throw new Error(`no group ${unknown.join(', ')}; there are ${Object.keys(GROUPS).join(', ')}`);
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(GROUPS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

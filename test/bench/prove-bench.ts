@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nativePaths } from '../../circuits/native/load.ts';
 import { readR1csFile } from '../../circuits/keys/r1cs-file.ts';
 import { domainSize } from '../../circuits/keys/qap.ts';
 import { setupCircuits } from '../../circuits/keys/setup.ts';
@@ -56,7 +57,7 @@ export async function proofRows(
   const { files, input, domain, constraints } = await prepare(id);
   const folder = mkdtempSync(join(tmpdir(), 'phalanx-bench-'));
   const native = new EngineProcess('native');
-  const scalar = new EngineProcess('native', 'adx');
+  const scalar = nativePaths().includes('adx') ? new EngineProcess('native', 'adx') : undefined;
   const snarkjs = new EngineProcess('snarkjs');
   try {
     const witnessPath = join(folder, 'witness.wtns');
@@ -73,10 +74,10 @@ export async function proofRows(
       },
     });
     // Keys are loaded and code is compiled before anything counts.
-    for (const engine of [native, scalar, snarkjs]) await engine.prove(request);
+    for (const engine of [native, scalar, snarkjs]) await engine?.prove(request);
     const took = await byTurns({
       native: proving(native, rounds.ours),
-      scalar: proving(scalar, rounds.ours),
+      ...(scalar === undefined ? {} : { scalar: proving(scalar, rounds.ours) }),
       snarkjs: proving(snarkjs, rounds.peers),
       ...(rapidsnark === undefined
         ? {}
@@ -108,7 +109,7 @@ export async function proofRows(
       ),
     ];
   } finally {
-    for (const engine of [native, scalar, snarkjs]) engine.close();
+    for (const engine of [native, scalar, snarkjs]) engine?.close();
     rmSync(folder, { recursive: true });
   }
 }

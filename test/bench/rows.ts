@@ -3,7 +3,7 @@
 /** One measurement beside its peer's, both of the same run. */
 export interface Row {
   readonly name: string;
-  readonly unit: 's' | 'ms' | 'us' | 'MiB' | 'requests/s';
+  readonly unit: 's' | 'ms' | 'MiB' | 'requests/s';
   readonly ours: number;
   /** null where no peer was measured */
   readonly peer: number | null;
