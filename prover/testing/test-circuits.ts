@@ -78,7 +78,10 @@ async function makeCircuits(): Promise<ProvableCircuit[]> {
   }
 }
 
-async function makeCircuit(instance: Instance, multiplier: () => Promise<GeneratorMultiplier>): Promise<ProvableCircuit> {
+async function makeCircuit(
+  instance: Instance,
+  multiplier: () => Promise<GeneratorMultiplier>,
+): Promise<ProvableCircuit> {
   const { r1csPath, wasmPath, sourceHash } = await compileInstance(instance, { sourceRoot: import.meta.dirname });
   const folder = path.join(DEFAULT_HOME, 'test-keys', instance.id);
   const zkeyPath = path.join(folder, `${sourceHash}.zkey`);
