@@ -9,8 +9,8 @@ import type { ChildMessage, ProveRequest } from './child-messages.ts';
 import type { ProvingEngine } from './engine.ts';
 import { selectEngine, type EngineOptions } from './select-engine.ts';
 
-// The worker is gone, so nobody takes the proof: a restarted worker begins it anew.
-process.on('disconnect', () => process.exit(0));
+// The worker is gone, so nobody takes the proof: a restarted worker begins it anew. An exit would wait for native work.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // A terminal's interrupt reaches the whole group; the worker decides what becomes of the task.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { availableParallelism } from 'node:os';
 import type { NativeAddon, NativeHandle, NativePath } from '../circuits/native/addon.ts';
+import { NativeUnavailableError } from '../circuits/native/errors.ts';
 import { loadNative, nativePaths } from '../circuits/native/load.ts';
 import type { Proof } from '../protocol/proof.ts';
 import type { VerificationKey } from '../protocol/verification-key.ts';
@@ -36,15 +37,25 @@ export async function prepareNativeVerifier(
   key: VerificationKey,
   path: NativePath | 'auto' = 'auto',
 ): Promise<PointsVerifier | undefined> {
-  if (nativePaths().length === 0) return undefined;
+  const addon = loadAddon(path);
+  if (addon === undefined) return undefined;
   checkKeyForm(key);
-  const addon = loadNative(path);
   try {
     const handle = await addon.prepareVerifyingKey(packNumbers(keyNumbers(key))).done;
     return new NativeVerifier(addon, handle);
   } catch (error) {
     // The reference says which point it is.
     if ((error as { code?: unknown }).code === 'KEY_REFUSED') await prepareVerificationKey(key);
+    throw error;
+  }
+}
+
+/** @throws NativeUnavailableError only for a path that was asked for by name */
+function loadAddon(path: NativePath | 'auto'): NativeAddon | undefined {
+  try {
+    return loadNative(path);
+  } catch (error) {
+    if (error instanceof NativeUnavailableError && (path === 'auto' || nativePaths().length === 0)) return undefined;
     throw error;
   }
 }

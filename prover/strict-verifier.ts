@@ -86,6 +86,8 @@ function verifierOf(key: VerificationKey): Promise<PointsVerifier> {
   if (known) return known;
   const made = preparePoints(key);
   verifiers.set(key, made);
+  // What failed for want of memory, say, may succeed the next time.
+  made.catch(() => verifiers.delete(key));
   return made;
 }
 

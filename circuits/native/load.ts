@@ -38,9 +38,13 @@ export function loadNative(path: NativePath | 'auto' = 'auto'): NativeAddon {
 
 /** Paths that are built and that this machine can run, fastest first. */
 export function nativePaths(): readonly NativePath[] {
-  if (!existsSync(fileOf('cpu'))) return [];
-  const features = open<CpuFeatures>('cpu');
-  return NATIVE_PATHS.filter((path) => (path === 'portable' || features[path]) && existsSync(fileOf(path)));
+  try {
+    const features = open<CpuFeatures>('cpu');
+    return NATIVE_PATHS.filter((path) => (path === 'portable' || features[path]) && existsSync(fileOf(path)));
+  } catch (error) {
+    if (error instanceof NativeUnavailableError) return [];
+    throw error;
+  }
 }
 
 const fileOf = (name: string): string => join(BUILT, `${name}.node`);

@@ -25,11 +25,11 @@ const STAMP = join(BUILD, 'built-from');
 const PATHS = process.arch === 'x64' ? ['ifma', 'adx', 'portable'] : ['portable'];
 const ALL = process.argv.includes('--all');
 
-/** What a build depends on. A build that failed is tried again when the compiler changes, too. */
-function fingerprint(compiler) {
+/** What a build is made of. */
+function fingerprint() {
   const hash = createHash('sha256');
   const add = (text) => hash.update(`${text.length} `).update(text);
-  add(`${process.platform} ${process.arch} ${compiler}`);
+  add(`${process.platform} ${process.arch}`);
   for (const name of ['binding.gyp', 'cpu_module.cpp', 'list-sources.mjs', 'install.mjs'])
     add(readFileSync(join(HERE, name)));
   const sources = readdirSync(join(HERE, 'src'), { recursive: true, encoding: 'utf8' });
@@ -73,7 +73,14 @@ function usablePaths() {
   return PATHS.filter((path) => path === 'portable' || features[path]);
 }
 
-const isComplete = () => isBuilt('cpu') && (ALL ? PATHS.every(isBuilt) : usablePaths().some(isBuilt));
+function isComplete() {
+  if (!isBuilt('cpu')) return false;
+  try {
+    return ALL ? PATHS.every(isBuilt) : usablePaths().some(isBuilt);
+  } catch {
+    return false; // made for another machine
+  }
+}
 
 /** @returns whether all that is wanted is built */
 function build(nodedir) {
@@ -81,29 +88,35 @@ function build(nodedir) {
   if (!nodeGyp('configure', '--release', `--nodedir=${nodedir}`)) return false;
   const make = (...names) => nodeGyp('build', ...names, '--release', '--jobs=max');
   // An old compiler may not know the newest instructions.
-  return make('cpu') && (ALL ? make(...PATHS) : usablePaths().some((path) => make(path)));
+  return (
+    make('cpu') && (ALL ? PATHS.map((path) => make(path)).every(Boolean) : usablePaths().some((path) => make(path)))
+  );
 }
 
 /** @returns why there is no engine, or undefined when there is one */
 function install() {
   if (process.platform === 'win32') return 'it is not made for Windows';
   const compiler = version(process.env.CXX ?? 'g++');
-  const wanted = fingerprint(compiler);
+  const wanted = fingerprint();
+  // A build that failed is tried again when one of its tools changes.
+  const failure = `failed ${wanted} ${compiler} ${version('python3')}`;
   const found = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
-  const failed = found === `failed ${wanted}`;
-  if ((found === wanted || failed) && isComplete()) return undefined;
-  // An addon from other sources must not be taken for this one's.
-  if (found !== wanted && !failed) for (const name of ['cpu', ...PATHS]) rmSync(addonPath(name), { force: true });
+  if (found !== wanted && !found.startsWith(`failed ${wanted}`)) {
+    // Nothing made of other sources must be taken for these: neither addons nor objects.
+    rmSync(BUILD, { recursive: true, force: true });
+  } else if (isComplete()) {
+    return undefined;
+  }
   if (compiler === undefined) return 'there is no C++ compiler';
   if (version('make') === undefined) return 'there is no make';
   const nodedir = headersFolder();
   if (nodedir === undefined) return "Node's headers are not installed";
-  const failure = `the build fails; see ${LOG}`;
-  if (failed && !ALL) return failure;
+  const why = `the build fails; see ${LOG}`;
+  if (found === failure && !ALL) return why;
   const built = build(nodedir) && isComplete();
-  writeFileSync(STAMP, built ? wanted : `failed ${wanted}`);
+  writeFileSync(STAMP, built ? wanted : failure);
   if (!built && ALL) process.exitCode = 1;
-  return built ? undefined : failure;
+  return built ? undefined : why;
 }
 
 let why;
