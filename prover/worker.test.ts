@@ -59,7 +59,8 @@ async function worker(
       home: '',
       logLevel: 'fatal',
       redis: { url: server.url, password: undefined },
-      worker: { concurrency, timeoutMs, engine: 'auto' },
+      // The slower engine: a proof has a middle in which something can happen.
+      worker: { concurrency, timeoutMs, engine: 'snarkjs' },
     },
     createLogger('worker', 'fatal'),
     keys,

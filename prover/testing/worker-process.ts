@@ -17,7 +17,7 @@ const running = await startWorker(
     home: '',
     logLevel: 'warn',
     redis: { url, password: undefined },
-    worker: { concurrency: 1, timeoutMs: 60_000, engine: 'auto' },
+    worker: { concurrency: 1, timeoutMs: 60_000, engine: 'snarkjs' },
   },
   log,
   await testCatalog(),
