@@ -87,7 +87,9 @@ export class FaultSystem {
 
     const relayerKeyFile = this.#files.writeKey('relayer.key', privateKeyOf(ACCOUNTS.relayer));
     const both = localConfig({ redisUrl, apiPort, hub: chain, other: chain, interval: INTERVAL, relayerKeyFile });
-    const config = { ...both, chains: both.chains.slice(0, 1) };
+    // The slower engine: a proof has a middle in which something can happen.
+    const worker = { concurrency: 1, engine: 'snarkjs' } as const;
+    const config = { ...both, chains: both.chains.slice(0, 1), worker };
     const proxy = await startRpcProxy(chain.url);
     const behindProxy = { ...config, chains: config.chains.map((section) => ({ ...section, rpcs: [proxy.url] })) };
     const configs = {
