@@ -11,7 +11,7 @@ const digits = (n: bigint): string => n.toLocaleString('en-US');
 
 /** The rows of a table as `formatGasTable` writes it. */
 export function gasTable(text: string): GasRow[] {
-  return [...text.matchAll(/^\| (.+?) +\| +([\d,]+) \| +([\d,]*) *\|$/gm)].map(
+  return [...text.matchAll(/^\| ([^|]+?) +\| +([\d,]+) \| +([\d,]*) *\|$/gm)].map(
     ([, what = '', used = '', limit = '']) => ({
       what,
       used: BigInt(used.replaceAll(',', '')),
