@@ -44,13 +44,13 @@ async function copyForLint(root: string): Promise<string[]> {
   const files: string[] = [];
   for (const folder of folders) {
     await cp(path.join(import.meta.dirname, folder), path.join(root, folder), { recursive: true });
-    for (const name of await readdir(path.join(root, folder))) {
+    for (const name of await readdir(path.join(root, folder), { recursive: true })) {
       if (!name.endsWith('.circom')) continue;
       const file = path.join(folder, name);
       const text = await readFile(path.join(root, file), 'utf8');
       await writeFile(
         path.join(root, file),
-        text.replaceAll('"circomlib/', `"${path.relative(folder, '.')}/circomlib/`),
+        text.replaceAll('"circomlib/', `"${path.relative(path.dirname(file), '.')}/circomlib/`),
       );
       files.push(file);
     }
@@ -79,7 +79,8 @@ test('circomspect warns of nothing that is not explained here', async () => {
 });
 
 test('every hint says what pins it', async () => {
-  for (const name of await readdir(path.join(import.meta.dirname, 'lib'))) {
+  for (const name of await readdir(path.join(import.meta.dirname, 'lib'), { recursive: true })) {
+    if (!name.endsWith('.circom')) continue;
     const text = await readFile(path.join(import.meta.dirname, 'lib', name), 'utf8');
     for (const line of text.split('\n').filter((one) => one.includes('<--'))) {
       const pins = /HINT, pinned by((?: \[\d+\])+)/.exec(line)?.[1]?.match(/\[\d+\]/g);

@@ -149,15 +149,24 @@ for (const [name, { source, main, parameters = [], named = [], input }] of Objec
 }
 
 test('no template is left out', async () => {
-  const names: string[] = [];
+  const read = async (file: string): Promise<string> => readFile(path.join(import.meta.dirname, file), 'utf8');
+  const flat: string[] = [];
   for (const folder of ['lib', ...STATEMENT_KINDS.map(({ source }) => path.dirname(source))]) {
-    for (const file of await readdir(path.join(import.meta.dirname, folder))) {
-      if (!file.endsWith('.circom')) continue;
-      const text = await readFile(path.join(import.meta.dirname, folder, file), 'utf8');
-      for (const [, template = ''] of text.matchAll(/^template (\w+)/gm)) names.push(template);
+    const names = await readdir(path.join(import.meta.dirname, folder), { recursive: true });
+    const files = names.map((name) => path.join(folder, name));
+    for (const file of files.filter((name) => name.endsWith('.circom'))) {
+      const templates = [...(await read(file)).matchAll(/^template (\w+)/gm)].map(([, template = '']) => template);
+      if (path.dirname(file) === folder) {
+        flat.push(...templates);
+        continue;
+      }
+      // A part of the library in a folder of its own has its tests there.
+      const tests = files.filter((name) => name.endsWith('.test.ts') && path.dirname(name) === path.dirname(file));
+      const text = (await Promise.all(tests.map(read))).join('\n');
+      for (const template of templates) assert.match(text, new RegExp(`\\b${template}\\b`), `${file}: ${template}`);
     }
   }
-  assert.deepEqual(names.sort(), [...Object.keys(cases), ...ELSEWHERE].sort());
+  assert.deepEqual(flat.sort(), [...Object.keys(cases), ...ELSEWHERE].sort());
 });
 
 test('MirroredBits over the whole field, both halves', async () => {
