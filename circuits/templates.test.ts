@@ -108,6 +108,7 @@ const cases: Readonly<Record<string, Case>> = {
     parameters: [2, 3],
     input: { inputs: [1n, 2n], initialState: 3n },
   },
+  PoseidonSponge: { source: 'lib/sponge.circom', parameters: [3, 2], input: { tag: 5n, in: [1n, 2n, 3n] } },
   QuaternaryPlace: {
     source: 'testing/cases.circom',
     main: 'PlaceOfTwo',

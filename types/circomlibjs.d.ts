@@ -19,7 +19,9 @@ declare module 'circomlibjs' {
     inSubgroup(point: FieldPoint): boolean;
   }
   export interface PoseidonFunction {
-    (inputs: readonly (bigint | FieldElement)[], initialState?: bigint, outputs?: number): FieldElement;
+    (inputs: readonly (bigint | FieldElement)[]): FieldElement;
+    /** all places wanted of the state, at least two */
+    (inputs: readonly (bigint | FieldElement)[], initialState: bigint, outputs: number): FieldElement[];
     readonly F: PrimeField;
   }
   export interface EddsaSignature {

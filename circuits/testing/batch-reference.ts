@@ -17,12 +17,11 @@ const permutation = (() => {
 
 const TAG = BigInt(`0x${Buffer.from('phalanx batch 1').toString('hex')}0000`);
 
-/** lib/transcript.circom. */
-export function refTranscript(h: readonly bigint[], s: readonly bigint[], outputs: number): bigint[] {
-  const absorbed = [...h, ...s];
+/** lib/sponge.circom. */
+export function refSponge(tag: bigint, absorbed: readonly bigint[], outputs: number): bigint[] {
   const blocks = Math.ceil(absorbed.length / 16);
   const lanes: bigint[] = [];
-  let capacity = TAG + BigInt(h.length);
+  let capacity = tag;
   for (let block = 0; lanes.length < outputs; block++) {
     const rate = Array.from({ length: 16 }, (_, k) => absorbed[16 * block + k] ?? 0n);
     if (block >= blocks) rate[0] = BigInt(block);
@@ -31,6 +30,11 @@ export function refTranscript(h: readonly bigint[], s: readonly bigint[], output
     if (block >= blocks - 1) lanes.push(...state.slice(1));
   }
   return lanes.slice(0, outputs);
+}
+
+/** lib/transcript.circom. */
+export function refTranscript(h: readonly bigint[], s: readonly bigint[], outputs: number): bigint[] {
+  return refSponge(TAG + BigInt(h.length), [...h, ...s], outputs);
 }
 
 /** The weights of n signatures: odd, of absolute value below 2^120. */
