@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
 import { curves, groth16 } from 'snarkjs';
 import { nativePaths } from '../circuits/native/load.ts';
@@ -120,9 +121,51 @@ describe('native engine', { skip }, () => {
     await engine?.load(chain.files);
     const controller = new AbortController();
     const proving = prove(chain.files, witness, controller.signal);
-    setImmediate(() => controller.abort(new Error('enough')));
+    void setImmediate().then(() => controller.abort(new Error('enough')));
     await assert.rejects(proving, /enough/);
   });
+
+  test('loads a key once for all who ask at one time', async () => {
+    const own = new NativeEngine();
+    const empty = own.memoryBytes();
+    await own.load(chain.files);
+    const one = own.memoryBytes() - empty;
+    await own.close();
+    const shared = new NativeEngine();
+    await Promise.all([shared.load(chain.files), shared.load(chain.files), shared.load(chain.files)]);
+    const three = shared.memoryBytes() - empty;
+    await shared.close();
+    assert.ok(three < 1.5 * one, `${three} bytes for ${one}`);
+  });
+
+  /** The addon takes memory for a key from the moment it begins to load it. */
+  async function untilKeyLoads(engine: NativeEngine, emptyBytes: number): Promise<void> {
+    while (engine.memoryBytes() === emptyBytes) await setImmediate();
+  }
+
+  for (const when of ['its files are read', 'its key is loading']) {
+    test(`ends early while ${when}, and keeps nothing`, async () => {
+      const own = new NativeEngine();
+      const empty = own.memoryBytes();
+      const controller = new AbortController();
+      const proving = own.prove(chain.files, { witness: new Uint8Array(0) }, ignore, controller.signal);
+      if (when === 'its key is loading') await untilKeyLoads(own, empty);
+      controller.abort(new Error('enough'));
+      await assert.rejects(proving, /enough/);
+      await own.close();
+      assert.equal(own.memoryBytes(), empty);
+    });
+
+    test(`closes while ${when}, and keeps nothing`, async () => {
+      const own = new NativeEngine();
+      const empty = own.memoryBytes();
+      const loading = assert.rejects(own.load(chain.files), { code: 'PROVING_CANCELLED' });
+      if (when === 'its key is loading') await untilKeyLoads(own, empty);
+      await own.close();
+      assert.equal(own.memoryBytes(), empty);
+      await loading;
+    });
+  }
 
   test('forgets the keys used longest ago when memory is short', async () => {
     const { input } = catalog.prepare('test-product', productInput(6n, 7n));

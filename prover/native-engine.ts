@@ -2,11 +2,12 @@
 import { availableParallelism } from 'node:os';
 import type { NativeAddon, NativeHandle, NativePath } from '../circuits/native/addon.ts';
 import { loadNative } from '../circuits/native/load.ts';
-import { calculateWitness } from '../circuits/witness.ts';
 import { proofToJson } from '../protocol/proof.ts';
+import { CircuitCache } from './circuit-cache.ts';
 import type { CircuitFiles, EngineInfo, EngineProgress, ProvingEngine, ProvingTask, RawProof } from './engine.ts';
-import { explainNativeError } from './native-errors.ts';
-import { NativeKeys } from './native-keys.ts';
+import { nativeCircuitForm, type NativeCircuit } from './native-circuit.ts';
+import { finishNativeJob } from './native-job.ts';
+import { prepareProof } from './prepare-proof.ts';
 
 export interface NativeEngineOptions {
   /** default: the fastest that the processor has */
@@ -22,18 +23,18 @@ export class NativeEngine implements ProvingEngine {
   readonly info: EngineInfo;
   readonly #addon: NativeAddon;
   readonly #pool: NativeHandle<'pool'>;
-  readonly #keys: NativeKeys;
+  readonly #circuits: CircuitCache<NativeCircuit>;
 
   /** @throws NativeUnavailableError */
   constructor({ path = 'auto', threads = availableParallelism(), maxKeyBytes = 2 ** 32 }: NativeEngineOptions = {}) {
     this.#addon = loadNative(path);
     this.#pool = this.#addon.openPool(threads);
-    this.#keys = new NativeKeys(this.#addon, this.#pool, maxKeyBytes);
+    this.#circuits = new CircuitCache(nativeCircuitForm(this.#addon, this.#pool), maxKeyBytes);
     this.info = { name: 'native', version: VERSION, threads, path: this.#addon.path };
   }
 
   async load(files: CircuitFiles): Promise<void> {
-    await this.#keys.get(files);
+    await this.#circuits.get(files);
   }
 
   async prove(
@@ -42,42 +43,26 @@ export class NativeEngine implements ProvingEngine {
     onProgress: EngineProgress,
     signal: AbortSignal,
   ): Promise<RawProof> {
-    onProgress('witness', 0);
-    const { program, key } = await this.#keys.get(files);
-    signal.throwIfAborted();
-    const wtns = 'witness' in task ? task.witness : await calculateWitness(program, task.input);
-    signal.throwIfAborted();
-    onProgress('prove', 0);
+    const { circuit, wtns } = await prepareProof(this.#circuits, files, task, onProgress, signal);
     let reached = 0;
-    const job = this.#addon.prove(this.#pool, key.handle, wtns, (fraction) => {
+    const job = this.#addon.prove(this.#pool, circuit.key.handle, wtns, (fraction) => {
       // What was still on its way when the proof was there counts no more.
       if (fraction > reached) onProgress('prove', (reached = fraction));
     });
-    const cancel = (): void => job.cancel();
-    signal.addEventListener('abort', cancel);
     try {
-      return readProof(await job.done);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw explainNativeError(error, { circuit: files.circuit });
+      return readProof(await finishNativeJob(job, signal, files.circuit));
     } finally {
       reached = Infinity;
-      signal.removeEventListener('abort', cancel);
     }
-  }
-
-  unload(files: CircuitFiles): void {
-    this.#keys.delete(files);
   }
 
   memoryBytes(): number {
     return this.#addon.memory().usedBytes;
   }
 
-  close(): Promise<void> {
-    this.#keys.clear();
+  async close(): Promise<void> {
+    await this.#circuits.close();
     this.#addon.closePool(this.#pool);
-    return Promise.resolve();
   }
 }
 

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { curves, groth16, type Logger } from 'snarkjs';
-import { calculateWitness } from '../circuits/witness.ts';
+import { compileWitnessProgram } from '../circuits/witness.ts';
+import { readChecked } from './checked-file.ts';
+import { CircuitCache, type CircuitForm } from './circuit-cache.ts';
 import type { CircuitFiles, EngineInfo, EngineProgress, ProvingEngine, ProvingTask, RawProof } from './engine.ts';
-import { LoadedFiles } from './loaded-files.ts';
+import { prepareProof } from './prepare-proof.ts';
 
 /** The package does not export its package.json, so it is found beside what it does export. */
 function packageVersion(): string {
@@ -28,13 +30,33 @@ const MILESTONES: readonly (readonly [message: string, fraction: number])[] = [
   ['Reading H Points', 0.9],
 ];
 
+/** A circuit's files in memory. */
+interface LoadedFiles {
+  readonly program: WebAssembly.Module;
+  readonly zkey: Uint8Array;
+}
+
+const IN_MEMORY: CircuitForm<LoadedFiles> = {
+  async load({ circuit, wasmPath, wasmHash, zkeyPath, zkeyHash }, signal) {
+    const [wasm, zkey] = await Promise.all([
+      readChecked(wasmPath, wasmHash, circuit, signal),
+      readChecked(zkeyPath, zkeyHash, circuit, signal),
+    ]);
+    return { program: await compileWitnessProgram(wasm), zkey };
+  },
+  bytesOf: ({ zkey }) => zkey.byteLength,
+  release: () => undefined,
+};
+
+const MAX_KEY_BYTES = 2 ** 30;
+
 /** The reference: snarkjs on every platform, with keys kept in memory and its threads kept running between proofs. */
 export class SnarkjsEngine implements ProvingEngine {
   readonly info: EngineInfo = { name: 'snarkjs', version: packageVersion(), threads: availableParallelism() };
-  readonly #files = new LoadedFiles();
+  readonly #circuits = new CircuitCache(IN_MEMORY, MAX_KEY_BYTES);
 
   async load(files: CircuitFiles): Promise<void> {
-    await this.#files.get(files);
+    await this.#circuits.get(files);
   }
 
   async prove(
@@ -43,27 +65,22 @@ export class SnarkjsEngine implements ProvingEngine {
     onProgress: EngineProgress,
     signal: AbortSignal,
   ): Promise<RawProof> {
-    onProgress('witness', 0);
-    const { program, zkey } = await this.#files.get(files);
-    signal.throwIfAborted();
-    const { buffer, byteOffset, byteLength } =
-      'witness' in task ? task.witness : await calculateWitness(program, task.input);
-    signal.throwIfAborted();
-    onProgress('prove', 0);
+    const { circuit, wtns } = await prepareProof(this.#circuits, files, task, onProgress, signal);
+    const { buffer, byteOffset, byteLength } = wtns;
     // A plain array: slices of a Buffer would share its memory, which snarkjs does not expect.
-    return await groth16.prove(zkey, new Uint8Array(buffer, byteOffset, byteLength), progressLogger(onProgress));
-  }
-
-  unload(files: CircuitFiles): void {
-    this.#files.delete(files);
+    return await groth16.prove(
+      circuit.zkey,
+      new Uint8Array(buffer, byteOffset, byteLength),
+      progressLogger(onProgress),
+    );
   }
 
   memoryBytes(): number {
-    return this.#files.bytes;
+    return this.#circuits.bytes;
   }
 
   async close(): Promise<void> {
-    this.#files.clear();
+    await this.#circuits.close();
     await (await curves.getCurveFromName('bn128')).terminate();
   }
 }
