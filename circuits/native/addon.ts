@@ -43,7 +43,8 @@ export interface NativePools {
 /** A job's input is read while the job lasts: it must not be transferred to another thread until then. */
 export interface NativeProver {
   /**
-   * Check a .zkey and prepare it. Nothing of the file is kept: the array is empty afterwards.
+   * Check a .zkey and prepare it. Nothing of the file is kept: an array that is the whole of its memory is empty
+   * afterwards, and the memory free.
    * Codes: ZKEY_REFUSED, OUT_OF_MEMORY.
    */
   loadKey(pool: NativeHandle<'pool'>, zkey: Uint8Array, onProgress?: NativeProgress): NativeJob<NativeKey>;

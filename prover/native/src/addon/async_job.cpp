@@ -58,11 +58,13 @@ napi_value errorOf(napi_env env, const std::exception_ptr& failure) {
   }
 }
 
-/** Free the memory of a typed array, which is empty from then on. */
+/** Free the memory of a Uint8Array, which is empty from then on, unless others may have a part of that memory. */
 void detach(napi_env env, napi_ref reference) {
   napi_value array, buffer;
+  size_t length, whole;
   if (napi_get_reference_value(env, reference, &array) == napi_ok &&
-      napi_get_typedarray_info(env, array, nullptr, nullptr, nullptr, &buffer, nullptr) == napi_ok)
+      napi_get_typedarray_info(env, array, nullptr, &length, nullptr, &buffer, nullptr) == napi_ok &&
+      napi_get_arraybuffer_info(env, buffer, nullptr, &whole) == napi_ok && length == whole)
     napi_detach_arraybuffer(env, buffer);
 }
 

@@ -21,7 +21,10 @@ class AsyncJob {
   /** What the promise is fulfilled with, once `run` is over. */
   virtual napi_value result(napi_env env) = 0;
 
-  /** Is the memory of the input given back once the job is over, rather than when JavaScript collects it? */
+  /**
+   * Is the memory of the input given back once the job is over, rather than when JavaScript collects it? Of an array that
+   * is only a part of its memory, as a small Buffer is, it never is.
+   */
   virtual bool consumesInput() const { return false; }
 };
 

@@ -32,11 +32,7 @@ class Multiply : public AsyncJob {
       multiplier_->multiplyG1(scalars_, points_, *pool_, cancel);
   }
 
-  napi_value result(napi_env env) override {
-    napi_value undefined;
-    check(napi_get_undefined(env, &undefined));
-    return undefined;
-  }
+  napi_value result(napi_env env) override { return makeUndefined(env); }
 
  private:
   std::shared_ptr<ThreadPool> pool_;
@@ -60,17 +56,14 @@ napi_value closeMultiplier(napi_env env, napi_callback_info info) {
 /** multiplyGenerator(pool, multiplier, inG2, scalars, points) */
 napi_value multiplyGenerator(napi_env env, napi_callback_info info) {
   const auto args = arguments(env, info, 5);
-  bool inG2;
-  if (napi_get_value_bool(env, args[2], &inG2) != napi_ok) throw CodedError("INVALID_ARGUMENT", "a boolean expected");
   auto job = std::make_unique<Multiply>(openHandle<ThreadPool>(env, args[0]),
-                                        openHandle<GeneratorMultiplier>(env, args[1]), inG2, bytesOf(env, args[3]),
-                                        bytesOf(env, args[4]));
-  napi_value memory, undefined;
+                                        openHandle<GeneratorMultiplier>(env, args[1]), booleanOf(env, args[2]),
+                                        bytesOf(env, args[3]), bytesOf(env, args[4]));
+  napi_value memory;
   check(napi_create_array_with_length(env, 2, &memory));
   check(napi_set_element(env, memory, 0, args[3]));
   check(napi_set_element(env, memory, 1, args[4]));
-  check(napi_get_undefined(env, &undefined));
-  return startJob(env, "phalanx:multiplyGenerator", std::move(job), memory, undefined);
+  return startJob(env, "phalanx:multiplyGenerator", std::move(job), memory, makeUndefined(env));
 }
 
 }  // namespace

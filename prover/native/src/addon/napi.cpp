@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "napi.hpp"
 
+#include <cstring>
 #include <new>
 
 namespace phalanx {
@@ -19,10 +20,15 @@ napi_value toJsError(napi_env env, const std::exception& error) {
   return value;
 }
 
-void throwToJs(napi_env env, const std::exception& error) {
+void throwToJs(napi_env env, const std::exception& error) noexcept {
   bool pending = false;
-  napi_is_exception_pending(env, &pending);
-  if (!pending) napi_throw(env, toJsError(env, error));
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending) return;
+  try {
+    check(napi_throw(env, toJsError(env, error)));
+  } catch (...) {
+    // No memory for the message, or the environment is ending. This needs none of ours, and may fail in its turn.
+    (void)napi_throw_error(env, "INTERNAL", "the native engine failed");
+  }
 }
 
 std::vector<napi_value> arguments(napi_env env, napi_callback_info info, size_t count) {
@@ -51,6 +57,27 @@ napi_value makeBoolean(napi_env env, bool truth) {
   napi_value value;
   check(napi_get_boolean(env, truth, &value));
   return value;
+}
+
+napi_value makeUndefined(napi_env env) {
+  napi_value value;
+  check(napi_get_undefined(env, &value));
+  return value;
+}
+
+napi_value makeBytes(napi_env env, std::span<const uint8_t> bytes) {
+  void* data;
+  napi_value buffer, array;
+  check(napi_create_arraybuffer(env, bytes.size(), &data, &buffer));
+  if (!bytes.empty()) std::memcpy(data, bytes.data(), bytes.size());
+  check(napi_create_typedarray(env, napi_uint8_array, bytes.size(), buffer, 0, &array));
+  return array;
+}
+
+bool booleanOf(napi_env env, napi_value value) {
+  bool truth;
+  if (napi_get_value_bool(env, value, &truth) != napi_ok) throw CodedError("INVALID_ARGUMENT", "a boolean expected");
+  return truth;
 }
 
 std::span<uint8_t> bytesOf(napi_env env, napi_value value) {

@@ -29,8 +29,8 @@ inline void check(napi_status status) {
 /// The JavaScript error for a C++ one.
 napi_value toJsError(napi_env env, const std::exception& error);
 
-/// Throw a C++ error into JavaScript, unless one is pending there already.
-void throwToJs(napi_env env, const std::exception& error);
+/// Throw a C++ error into JavaScript, unless one is pending there already. Called from C, through which nothing may be thrown.
+void throwToJs(napi_env env, const std::exception& error) noexcept;
 
 /// Arguments of a call from JavaScript; those left out are undefined.
 std::vector<napi_value> arguments(napi_env env, napi_callback_info info, size_t count);
@@ -39,6 +39,12 @@ void setProperty(napi_env env, napi_value object, const char* name, napi_value v
 napi_value makeString(napi_env env, const std::string& text);
 napi_value makeNumber(napi_env env, double value);
 napi_value makeBoolean(napi_env env, bool value);
+napi_value makeUndefined(napi_env env);
+/** A Uint8Array with a copy of these bytes. */
+napi_value makeBytes(napi_env env, std::span<const uint8_t> bytes);
+
+/** @throws CodedError INVALID_ARGUMENT */
+bool booleanOf(napi_env env, napi_value value);
 
 /** The memory of a Uint8Array, which must be kept alive while it is used. @throws CodedError INVALID_ARGUMENT */
 std::span<uint8_t> bytesOf(napi_env env, napi_value value);

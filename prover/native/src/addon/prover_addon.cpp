@@ -62,13 +62,7 @@ class Prove : public AsyncJob {
   }
 
   napi_value result(napi_env env) override {
-    const size_t bytes = numbers_.size() * sizeof numbers_[0];
-    void* data;
-    napi_value buffer, array;
-    check(napi_create_arraybuffer(env, bytes, &data, &buffer));
-    std::memcpy(data, numbers_.data(), bytes);
-    check(napi_create_typedarray(env, napi_uint8_array, bytes, buffer, 0, &array));
-    return array;
+    return makeBytes(env, {reinterpret_cast<const uint8_t*>(numbers_.data()), numbers_.size() * sizeof numbers_[0]});
   }
 
  private:

@@ -45,12 +45,8 @@ class Verify : public AsyncJob {
   }
 
   napi_value result(napi_env env) override {
-    void* data;
-    napi_value buffer, array;
-    check(napi_create_arraybuffer(env, verdicts_.size(), &data, &buffer));
-    if (!verdicts_.empty()) std::memcpy(data, verdicts_.data(), verdicts_.size());
-    check(napi_create_typedarray(env, napi_uint8_array, verdicts_.size(), buffer, 0, &array));
-    return array;
+    static_assert(sizeof(Verdict) == 1);
+    return makeBytes(env, {reinterpret_cast<const uint8_t*>(verdicts_.data()), verdicts_.size()});
   }
 
  private:
@@ -82,9 +78,8 @@ napi_value prepareVerifyingKey(napi_env env, napi_callback_info info) {
 /** verify(key, numbers, together) */
 napi_value jsVerify(napi_env env, napi_callback_info info) {
   const auto args = arguments(env, info, 4);
-  bool together;
-  if (napi_get_value_bool(env, args[2], &together) != napi_ok) throw CodedError("INVALID_ARGUMENT", "a boolean expected");
-  auto job = std::make_unique<Verify>(openHandle<const VerifyingKey>(env, args[0]), numbers(env, args[1]), together);
+  auto job = std::make_unique<Verify>(openHandle<const VerifyingKey>(env, args[0]), numbers(env, args[1]),
+                                      booleanOf(env, args[2]));
   return startJob(env, "phalanx:verify", std::move(job), args[1], args[3]);
 }
 

@@ -43,10 +43,7 @@ class MemoryShelf {
     std::unique_ptr<Memory> memory;
     {
       const std::lock_guard lock(mutex_);
-      if (!shelf_.empty()) {
-        memory = std::move(shelf_.back());
-        shelf_.pop_back();
-      }
+      memory = std::move(shelf_);
     }
     if (!memory) memory = std::make_unique<Memory>();
     while (memory->workers.size() < threads) memory->workers.push_back(std::make_unique<Worker>());
@@ -55,16 +52,16 @@ class MemoryShelf {
   void giveBack(std::unique_ptr<Memory> memory) noexcept {
     const std::lock_guard lock(mutex_);
     // One product at a time is the rule; what a second one used goes back to the system.
-    if (shelf_.empty()) shelf_.push_back(std::move(memory));
+    if (!shelf_) shelf_ = std::move(memory);
   }
   void clear() {
     const std::lock_guard lock(mutex_);
-    shelf_.clear();
+    shelf_.reset();
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Memory>> shelf_;
+  std::unique_ptr<Memory> shelf_;
 };
 
 MemoryShelf& shelf() {
