@@ -67,6 +67,8 @@ interface Vm {
     function parseJsonAddress(string calldata json, string calldata key) external pure returns (address);
     function parseJsonString(string calldata json, string calldata key) external pure returns (string memory);
     function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
+    function parseBytes(string calldata text) external pure returns (bytes memory);
     function toString(uint256 value) external pure returns (string memory);
     function skip(bool skipTest) external;
     function skip(bool skipTest, string calldata reason) external;
