@@ -7,7 +7,7 @@ import type { Point } from '../protocol/eddsa.ts';
 import { WitnessError } from './circuit-error.ts';
 import type { Instance } from './compile.ts';
 import { firstUnsatisfied } from './r1cs.ts';
-import type { CircuitInput } from './statement-kind.ts';
+import { batchInput, batchInstance } from './testing/batch-input.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
 import { OddSignatures, type Presented } from './testing/odd-signatures.ts';
 import { multiply, sameXY } from './testing/reference.ts';
@@ -22,24 +22,8 @@ import { calculateWitness, compileWitnessProgram, witnessValues } from './witnes
 const count = Number(process.env.PHALANX_AGREEMENT ?? 1600);
 const seed = process.env.PHALANX_AGREEMENT ? new Date().toISOString().slice(0, 10) : 'agreement';
 
-const batch = (n: number): Instance => ({
-  id: `eddsa-batch-${n}`,
-  source: 'lib/eddsa_poseidon_batch.circom',
-  template: 'EddsaPoseidonBatch',
-  parameters: [n],
-  publicSignals: [],
-});
-
-function inputOf(presented: readonly Presented[]): CircuitInput {
-  return {
-    ax: presented.map(({ key }) => key.x),
-    ay: presented.map(({ key }) => key.y),
-    r8x: presented.map(({ signature }) => signature.r8.x),
-    r8y: presented.map(({ signature }) => signature.r8.y),
-    s: presented.map(({ signature }) => signature.s),
-    message: presented.map(({ message }) => message),
-  };
-}
+const text = (presented: unknown): string =>
+  JSON.stringify(presented, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 /** A circuit's program, and whether it finds a witness; every hundredth is also held against the constraints. */
 async function verdicts(instance: Instance): Promise<(presented: readonly Presented[]) => Promise<boolean>> {
@@ -48,7 +32,7 @@ async function verdicts(instance: Instance): Promise<(presented: readonly Presen
   let calls = 0;
   return async (presented) => {
     try {
-      const witness = await calculateWitness(program, inputOf(presented));
+      const witness = await calculateWitness(program, batchInput(presented));
       if (calls++ % 100 === 0) assert.equal(firstUnsatisfied(r1cs, witnessValues(witness)), -1);
       return true;
     } catch (error) {
@@ -59,7 +43,11 @@ async function verdicts(instance: Instance): Promise<(presented: readonly Presen
 }
 
 test(`native_agreement_fuzz: circuit and verifyPoseidon agree on ${count} signatures`, async (t) => {
-  const [sixteen, two, eddsa] = await Promise.all([verdicts(batch(16)), verdicts(batch(2)), buildEddsa()]);
+  const [sixteen, two, eddsa] = await Promise.all([
+    verdicts(batchInstance(16)),
+    verdicts(batchInstance(2)),
+    buildEddsa(),
+  ]);
   const { F } = eddsa.babyJub;
   const field = ({ x, y }: Point): FieldPoint => [F.e(x), F.e(y)];
   const expected = ({ key, message, signature: { r8, s } }: Presented): boolean =>
@@ -70,18 +58,14 @@ test(`native_agreement_fuzz: circuit and verifyPoseidon agree on ${count} signat
   const seen = new Map<string, [wrong: number, right: number]>();
   for (let made = 0; made < count; made += 32) {
     const good = Array.from({ length: 16 }, () => signatures.good());
-    const all = JSON.stringify(good, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+    const all = text(good);
     assert.ok(good.every(expected), all);
     assert.equal(await sixteen(good), true, all);
     for (let i = 0; i < 16; i++) {
       const odd = signatures.odd();
       const right = expected(odd);
       const pair = i % 2 ? [signatures.good(), odd] : [odd, signatures.good()];
-      assert.equal(
-        await two(pair),
-        right,
-        `${odd.name}: ${JSON.stringify(inputOf([odd]), (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}`,
-      );
+      assert.equal(await two(pair), right, text(odd));
       const tally = seen.get(odd.name) ?? [0, 0];
       tally[right ? 1 : 0]++;
       seen.set(odd.name, tally);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Field } from '@noble/curves/abstract/modular.js';
 import { FR } from '../../protocol/field.ts';
 import { bn254Code } from './bn254-code.ts';
 import { Bn254Wasm } from './bn254-wasm.ts';
@@ -10,13 +11,8 @@ import { domainSize, evaluateQap, qapMemory } from './qap.ts';
 import { readR1csFile } from './r1cs-file.ts';
 import { drawToxicWaste } from './toxic-waste.ts';
 
+const field = Field(FR);
 const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  for (let b = mod(base), e = exponent; e > 0n; e >>= 1n, b = (b * b) % FR) if (e & 1n) result = (result * b) % FR;
-  return result;
-}
-const invert = (value: bigint): bigint => power(value, FR - 2n);
 const toInteger = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
 const list = (bytes: Uint8Array): bigint[] =>
   Array.from({ length: bytes.length / 32 }, (_, i) => toInteger(bytes.slice(32 * i, 32 * i + 32)));
@@ -30,7 +26,7 @@ function lagrange(nodes: readonly bigint[], index: number, at: bigint): bigint {
     numerator = mod(numerator * (at - node));
     denominator = mod(denominator * (own - node));
   });
-  return mod(numerator * invert(denominator));
+  return mod(numerator * field.inv(denominator));
 }
 
 test('evaluations are those of polynomials interpolated from their definition', async (context) => {
@@ -42,13 +38,13 @@ test('evaluations are those of polynomials interpolated from their definition', 
   const domain = domainSize(r1cs);
   const secrets = drawToxicWaste(wasm, 2 * domain);
   const R = 2n ** 256n;
-  const read = (address: number): bigint => mod(toInteger(wasm.bytes.slice(address, address + 32)) * invert(R));
+  const read = (address: number): bigint => mod(toInteger(wasm.bytes.slice(address, address + 32)) * field.inv(R));
   const [tau, alpha, beta, delta] = [read(secrets.tau), read(secrets.alpha), read(secrets.beta), read(secrets.delta)];
   assert.equal(new Set([tau, alpha, beta, delta, 0n]).size, 5, 'secrets are distinct and not zero');
 
-  const root = power(mod(toInteger(code.rootsOfUnity[Math.log2(domain) + 1] ?? new Uint8Array(1)) * invert(R)), 1n);
-  assert.equal(power(root, BigInt(domain)), FR - 1n, 'a primitive root of the doubled domain');
-  const doubled = Array.from({ length: 2 * domain }, (_, index) => power(root, BigInt(index)));
+  const root = mod(toInteger(code.rootsOfUnity[Math.log2(domain) + 1] ?? new Uint8Array(1)) * field.inv(R));
+  assert.equal(field.pow(root, BigInt(domain)), FR - 1n, 'a primitive root of the doubled domain');
+  const doubled = Array.from({ length: 2 * domain }, (_, index) => field.pow(root, BigInt(index)));
   const even = doubled.filter((_, index) => index % 2 === 0);
 
   const sums = [0, 1, 2].map(() => Array.from({ length: r1cs.wires }, () => 0n));
@@ -70,11 +66,11 @@ test('evaluations are those of polynomials interpolated from their definition', 
   assert.deepEqual(list(found.ic), combined.slice(0, inputs));
   assert.deepEqual(
     list(found.c),
-    combined.slice(inputs).map((value) => mod(value * invert(delta))),
+    combined.slice(inputs).map((value) => mod(value * field.inv(delta))),
   );
   assert.deepEqual(
     list(found.h),
-    even.map((_, index) => mod(lagrange(doubled, 2 * index + 1, tau) * invert(delta))),
+    even.map((_, index) => mod(lagrange(doubled, 2 * index + 1, tau) * field.inv(delta))),
   );
   assert.deepEqual([list(found.alpha), list(found.beta), list(found.delta)], [[alpha], [beta], [delta]]);
 });

@@ -36,7 +36,7 @@ template AggregatedScalar(n) {
     var lLow = l % (1 << 125);
     if (lLow >= 1 << 124) { lLow -= 1 << 125; }
     // The two bounds again, in units of 2^130: (what D may come to) / 2^125 below p, and lowD below p.
-    assert(n * (1 << 115) + (1 << 0) + 4 * (l >> 130) + 8 < (0 - 1) >> 130);
+    assert(n * (1 << 115) + 1 + 4 * (l >> 130) + 8 < (0 - 1) >> 130);
     assert(n * ((1 << 114) + 1) + 1 + (1 << 121) + (1 << 122) < (0 - 1) >> 130);
 
     signal products[n];

@@ -39,7 +39,7 @@ template EddsaPoseidonVerify() {
     BabyCheck()(r8x, r8y);                                     // [2]
 
     signal sBits[253] <== Num2Bits(253)(s);
-    component sAbove = CompConstant(2736030358979909402780800718157159386076813972158567259200215660948447373040); // l - 1
+    component sAbove = CompConstant(SubgroupOrder() - 1);
     for (var i = 0; i < 253; i++) { sAbove.in[i] <== sBits[i]; }
     sAbove.in[253] <== 0;
     sAbove.out === 0;                                          // [3]

@@ -5,6 +5,9 @@ import { FR } from '../../protocol/field.ts';
 import { multiply } from './reference.ts';
 import { inverse } from './single-edits.ts';
 
+/** A of the Montgomery form v^2 = u^3 + A u^2 + u, as lib/baby_jub.circom has it. */
+export const MONTGOMERY_A = 168_698n;
+
 /** A point of BabyJubJub in Montgomery form. */
 export type MontgomeryPoint = readonly [u: bigint, v: bigint];
 
@@ -27,6 +30,13 @@ export function toMontgomery({ x, y }: Point): MontgomeryPoint {
 
 export function toEdwards([u, v]: MontgomeryPoint): Point {
   return { x: divide(u, v), y: divide(u - 1n, u + 1n) };
+}
+
+/** The tangent's doubling of a point with v not 0. Like the circuits', it does not notice a point off the curve. */
+export function doubleMontgomery([u, v]: MontgomeryPoint): MontgomeryPoint {
+  const slope = divide(3n * u * u + 2n * MONTGOMERY_A * u + 1n, 2n * v);
+  const doubled = modP(slope * slope - MONTGOMERY_A - 2n * u);
+  return [doubled, modP(slope * (u - doubled) - v)];
 }
 
 /** scalar * Base8 in Montgomery form. */

@@ -18,10 +18,15 @@ export interface Change {
 }
 
 /**
- * Compile a template with its sources changed: a hint that lies, or a guard taken out.
+ * Compile a template with its sources changed, a hint that lies or a guard taken out, and use what comes of it. Nothing of
+ * it stays on disk.
  * @throws AssertionError when a text to replace does not occur exactly once
  */
-export async function mutant(instance: Instance, changes: readonly Change[]): Promise<CircuitUnderTest> {
+export async function withMutant(
+  instance: Instance,
+  changes: readonly Change[],
+  use: (mutant: CircuitUnderTest) => Promise<void>,
+): Promise<void> {
   const root = await mkdtemp(path.join(tmpdir(), 'phalanx-mutant-'));
   try {
     await cp(path.join(CIRCUITS, 'lib'), path.join(root, 'lib'), { recursive: true });
@@ -37,18 +42,8 @@ export async function mutant(instance: Instance, changes: readonly Change[]): Pr
         text.replace(from, () => to),
       );
     }
-    // Everything stays until the compiled circuit is loaded; its program is read at each use, so keep that.
-    return await CircuitUnderTest.of(instance, { sourceRoot: root, home: path.join(root, 'home') });
-  } catch (error) {
+    await use(await CircuitUnderTest.of(instance, { sourceRoot: root, home: path.join(root, 'home') }));
+  } finally {
     await rm(root, { recursive: true, force: true });
-    throw error;
   }
-}
-
-/** Remove what `mutant` left on disk. */
-export async function discard(circuit: CircuitUnderTest): Promise<void> {
-  // <root>/home/circuits/<id>/<hash>/circuit.r1cs
-  const root = path.resolve(circuit.files.r1csPath, '../../../../..');
-  assert.match(path.basename(root), /^phalanx-mutant-/);
-  await rm(root, { recursive: true, force: true });
 }

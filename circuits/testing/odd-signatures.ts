@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { BASE8, SUBGROUP_ORDER, type Point, type Signature } from '../../protocol/eddsa.ts';
-import { FR, toFr, type Fr } from '../../protocol/field.ts';
+import { BASE8, SUBGROUP_ORDER, type Point } from '../../protocol/eddsa.ts';
+import { FR, toFr } from '../../protocol/field.ts';
 import { poseidon } from '../../protocol/poseidon.ts';
+import type { SignedMessage } from './batch-input.ts';
 import { Draw } from './draw.ts';
 import { addPoints, multiply, TORSION } from './reference.ts';
 
 /** A signature as somebody presents it, rightly or not. */
-export interface Presented {
+export interface Presented extends SignedMessage {
   /** how it was made */
   readonly name: string;
-  readonly key: Point;
-  readonly message: Fr;
-  readonly signature: Signature;
 }
 
 interface Known {
