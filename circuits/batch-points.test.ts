@@ -22,8 +22,8 @@ import { multiply, refOnCurve } from './testing/reference.ts';
 import { templateInstance } from './testing/template-instance.ts';
 
 /*
- * What a prover may try against the parts of EddsaPoseidonBatch that compute with points: sums, multiples of a fixed base,
- * nonce points, and the windows that select from a table.
+ * What a prover may try against the parts of EddsaPoseidonBatch that compute with points: sums, multiples of a fixed
+ * base, nonce points, and the windows that select from a table.
  */
 
 describe('MontgomerySum', () => {

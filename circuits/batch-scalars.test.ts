@@ -13,8 +13,8 @@ import { withMutant, type Change } from './testing/mutant.ts';
 import { templateInstance } from './testing/template-instance.ts';
 
 /*
- * What a prover may try against the parts of EddsaPoseidonBatch that compute with integers and with the transcript. Each
- * forgery succeeds against a mutant that lacks its guard, and is refused by the circuit as it is.
+ * What a prover may try against the parts of EddsaPoseidonBatch that compute with integers and with the transcript.
+ * Each forgery succeeds against a mutant that lacks its guard, and is refused by the circuit as it is.
  */
 
 describe('ChallengeProduct', () => {

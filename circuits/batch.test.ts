@@ -17,8 +17,8 @@ import { signWith } from './testing/signing.ts';
 import { templateInstance } from './testing/template-instance.ts';
 
 /*
- * What a prover may try against EddsaPoseidonBatch as a whole; batch-points.test.ts and batch-scalars.test.ts are about its
- * parts. Each forgery succeeds against a mutant that lacks its guard, and is refused by the circuit as it is.
+ * What a prover may try against EddsaPoseidonBatch as a whole; batch-points.test.ts and batch-scalars.test.ts are about
+ * its parts. Each forgery succeeds against a mutant that lacks its guard, and is refused by the circuit as it is.
  */
 
 const file = 'lib/eddsa_poseidon_batch.circom';

@@ -78,7 +78,10 @@ async function page(kind: RegisteredKind): Promise<GeneratedFile> {
   return { path: file, text: `${before}${tables(kind)}${after}` };
 }
 
-/** What the committed files have to hold: Solidity's indices, the tables in each statement's page, the circuits' tables of points. */
+/**
+ * What the committed files have to hold: Solidity's indices, the tables in each statement's page, the circuits' tables
+ * of points.
+ */
 export async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
     ...STATEMENT_KINDS.map(solidityLibrary),

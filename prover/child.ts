@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * The proving process. Its worker starts it with the engine that it wants, as JSON, for its only argument, hands it one task at a time and
- * kills it when a task must end. It knows no Redis, no configuration and no secret but the witness in its memory.
+ * The proving process. Its worker starts it with the engine that it wants, as JSON, for its only argument, hands it one
+ * task at a time and kills it when a task must end. It knows no Redis, no configuration and no secret but the witness
+ * in its memory.
  */
 import { PhalanxError } from '../protocol/errors.ts';
 import type { ChildMessage, ProveRequest } from './child-messages.ts';

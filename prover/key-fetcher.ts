@@ -41,7 +41,8 @@ export class KeyFetcher {
 
   /**
    * Install a key from whoever has it, in place of what lies here in its name.
-   * @throws KeyMissingError when nobody has it; KeyFetchError, also for a development key in production; `signal.reason`
+   * @throws KeyMissingError when nobody has it; KeyFetchError, also for a development key in production;
+   * `signal.reason`
    */
   async fetch(key: KeyName, signal: AbortSignal): Promise<void> {
     const { redis, log, times } = this.options;

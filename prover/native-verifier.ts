@@ -67,8 +67,8 @@ interface Waiting {
 }
 
 /**
- * A call for each proof would cost more in passing between threads than in arithmetic, and the engine judges eight proofs in
- * the time of two: so proofs that come while a call is under way go together in the next.
+ * A call for each proof would cost more in passing between threads than in arithmetic, and the engine judges eight
+ * proofs in the time of two: so proofs that come while a call is under way go together in the next.
  */
 class NativeVerifier implements PointsVerifier {
   #waiting: Waiting[] = [];

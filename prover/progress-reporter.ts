@@ -3,7 +3,9 @@ import type { StatementId } from '../protocol/statement.ts';
 import type { ProvingPhase } from '../runtime/statement-record.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 
-/** Writes an attempt's progress in order, one write at a time; between two writes the latest fraction of a phase counts. */
+/**
+ * Writes an attempt's progress in order, one write at a time; between two writes the latest fraction of a phase counts.
+ */
 export class ProgressReporter {
   readonly #waiting = new Map<ProvingPhase, number>();
   #writing: Promise<void> | undefined;

@@ -31,8 +31,8 @@ interface Running {
 }
 
 /**
- * One proving process, started when it is needed and again after it has ended. It keeps its keys between proofs; a proof
- * that takes too long, or that nobody wants any more, ends with the process.
+ * One proving process, started when it is needed and again after it has ended. It keeps its keys between proofs; a
+ * proof that takes too long, or that nobody wants any more, ends with the process.
  */
 export class ProvingChild {
   #running: Running | undefined;
@@ -60,7 +60,8 @@ export class ProvingChild {
 
   /**
    * One proof at a time.
-   * @throws WitnessError's and KeyMismatchError's codes as they come; ChildDiedError; ProvingTimeoutError; `signal.reason`
+   * @throws WitnessError's and KeyMismatchError's codes as they come; ChildDiedError; ProvingTimeoutError;
+   * `signal.reason`
    */
   async prove(
     request: { readonly files: CircuitFiles; readonly input: CircuitInput },

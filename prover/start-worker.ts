@@ -23,7 +23,8 @@ export interface WorkerRunning extends Running {
  * Run one prover worker: any number of them, on any number of machines, share the work of one Redis.
  * @param given what it proves; by default the project's circuits with the keys in `config.home`, and with those that
  *   other processes on the same Redis have
- * @throws RedisUnavailableError, RedisSettingsError, KeyError, EngineUnavailableError; DevelopmentKeyError in production
+ * @throws RedisUnavailableError, RedisSettingsError, KeyError, EngineUnavailableError; DevelopmentKeyError in
+ * production
  */
 export async function startWorker(
   config: WorkerConfig,

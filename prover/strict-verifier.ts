@@ -40,10 +40,10 @@ export interface Claimed {
 }
 
 /**
- * Groth16 verification on BN254 that gives the answer of the Solidity verifiers behind `VerifierRegistry`. snarkjs's own
- * verify also takes too few signals, numbers in other writings or beyond the field's order, and points of the twist that
- * are outside the subgroup. Infinity, written (0, 0), is judged by the pairing as the EVM does (EIP-197): only who knows a
- * key's secrets could make a proof with it that holds, and the two answers never part.
+ * Groth16 verification on BN254 that gives the answer of the Solidity verifiers behind `VerifierRegistry`. snarkjs's
+ * own verify also takes too few signals, numbers in other writings or beyond the field's order, and points of the twist
+ * that are outside the subgroup. Infinity, written (0, 0), is judged by the pairing as the EVM does (EIP-197): only who
+ * knows a key's secrets could make a proof with it that holds, and the two answers never part.
  *
  * Points are judged by the native engine where it is built, off the event loop, and in WebAssembly where it is not.
  * @param publicSignals array of canonical decimals in [0, r), as many as the key has
@@ -57,8 +57,8 @@ export async function verifyStrictly(key: VerificationKey, publicSignals: unknow
 }
 
 /**
- * As `verifyStrictly`, of many proofs of one key, which are expected to be valid: where the native engine is built, they
- * are judged by one equation, and a chance of 2^-128 remains that one passes which is not valid.
+ * As `verifyStrictly`, of many proofs of one key, which are expected to be valid: where the native engine is built,
+ * they are judged by one equation, and a chance of 2^-128 remains that one passes which is not valid.
  * @returns verdicts in the order of the proofs
  * @throws InvalidFieldError only for a key that is malformed itself
  */

@@ -6,7 +6,10 @@ import { withSnarkjs } from '../keys/snarkjs-session.ts';
 import { CeremonyError } from './ceremony-error.ts';
 import { ErrorLog } from './error-log.ts';
 
-/** A file of the first phase, prepared for the second (snarkjs `powersoftau prepare phase2`), that any circuit can start from. */
+/**
+ * A file of the first phase, prepared for the second (snarkjs `powersoftau prepare phase2`), that any circuit can start
+ * from.
+ */
 export interface PowersOfTau {
   readonly path: string;
   /**

@@ -7,7 +7,8 @@ import { writeNewFile } from './new-file.ts';
 import { verifyPowersOfTau, type PowersOfTau } from './powers-of-tau.ts';
 
 /**
- * First file of a circuit's ceremony: its key with nobody's secret in it yet. Anyone who repeats this gets the same bytes.
+ * First file of a circuit's ceremony: its key with nobody's secret in it yet. Anyone who repeats this gets the same
+ * bytes.
  * @param to path of the new `.zkey`
  * @returns snarkjs's hash of the circuit, which every later file carries
  * @throws CeremonyError when the powers of tau don't hold or are too few for the circuit

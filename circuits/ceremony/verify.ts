@@ -13,8 +13,8 @@ export interface CeremonyFiles {
 }
 
 /**
- * Check a key's whole history: the powers of tau, that the key is the circuit's, and each step from the empty key to this
- * one, beacon included.
+ * Check a key's whole history: the powers of tau, that the key is the circuit's, and each step from the empty key to
+ * this one, beacon included.
  * @returns the steps in order; parties find their own hash among them
  * @throws CeremonyError, KeyError
  */

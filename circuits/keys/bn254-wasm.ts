@@ -11,7 +11,10 @@ export type Group = keyof typeof POINT_BYTES;
 type Unary = (source: number, result: number) => void;
 type Binary = (left: number, right: number, result: number) => void;
 
-/** The functions of ffjavascript's module that keys are made with. Arguments are addresses; field elements are in Montgomery form. */
+/**
+ * The functions of ffjavascript's module that keys are made with. Arguments are addresses; field elements are in
+ * Montgomery form.
+ */
 export interface Bn254Functions {
   readonly frm_add: Binary;
   readonly frm_sub: Binary;
@@ -41,7 +44,9 @@ export interface Bn254Functions {
   readonly g2m_batchToAffine: (source: number, count: number, result: number) => void;
 }
 
-/** ffjavascript's BN254 module as bytes, with the addresses of the two generators (Jacobian). Can be sent to a thread. */
+/**
+ * ffjavascript's BN254 module as bytes, with the addresses of the two generators (Jacobian). Can be sent to a thread.
+ */
 export interface Bn254Code {
   readonly code: Uint8Array;
   readonly generator: Readonly<Record<Group, number>>;

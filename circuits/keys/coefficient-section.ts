@@ -12,9 +12,9 @@ const BATCH = 8192;
 export const COEFFICIENT_SECTION_MEMORY = BATCH * ENTRY_BYTES + 4 * FIELD_BYTES + 1024;
 
 /**
- * Section 4 of a zkey: the entries of A and B, then one dummy constraint (A = wire) for the constant and each public signal.
- * A value v is stored as v * R^2 with R = 2^256, in Montgomery form twice over, so that the prover's product with an
- * ordinary witness comes out in Montgomery form.
+ * Section 4 of a zkey: the entries of A and B, then one dummy constraint (A = wire) for the constant and each public
+ * signal. A value v is stored as v * R^2 with R = 2^256, in Montgomery form twice over, so that the prover's product
+ * with an ordinary witness comes out in Montgomery form.
  */
 export function* coefficientSection(wasm: Bn254Wasm, r1cs: R1csFile, constraints: Constraints): Generator<Uint8Array> {
   const { run } = wasm;

@@ -26,8 +26,8 @@ export interface DevelopmentKeyOptions {
 export const DEVELOPMENT_KEY_FORMAT = 'phalanx-development-zkey-1';
 
 /**
- * Make a Groth16 key that one party could forge with: its secrets are drawn here, used and overwritten, with no ceremony.
- * For development only; the manifest says so and production refuses it.
+ * Make a Groth16 key that one party could forge with: its secrets are drawn here, used and overwritten, with no
+ * ceremony. For development only; the manifest says so and production refuses it.
  * @param zkeyPath a file that doesn't exist yet; in the format of snarkjs 0.7.6, with no contributions
  * @throws KeyError on an r1cs file that cannot be used
  */
@@ -69,8 +69,8 @@ export async function makeDevelopmentKey(
 }
 
 /**
- * The 64 bytes that stand for the circuit in the list of contributions. snarkjs puts a hash over the untouched key there,
- * which binds a ceremony's parties to one circuit; without a ceremony the hash of the r1cs file says as much.
+ * The 64 bytes that stand for the circuit in the list of contributions. snarkjs puts a hash over the untouched key
+ * there, which binds a ceremony's parties to one circuit; without a ceremony the hash of the r1cs file says as much.
  */
 async function circuitHash(r1csPath: string): Promise<Uint8Array> {
   const hash = createHash('blake2b512').update(DEVELOPMENT_KEY_FORMAT);

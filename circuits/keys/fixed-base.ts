@@ -99,7 +99,8 @@ export class FixedBase {
   /**
    * Multiply the generator.
    * @param scalars at most BATCH integers below r, 32 bytes little-endian each
-   * @returns a view, valid until the next call, of the affine products; infinity is all zero bytes, as in snarkjs's files
+   * @returns a view, valid until the next call, of the affine products; infinity is all zero bytes, as in snarkjs's
+   * files
    */
   multiply(scalars: Uint8Array): Uint8Array {
     const count = scalars.length / FIELD_BYTES;
@@ -135,7 +136,9 @@ export class FixedBase {
     this.digits.fill(0);
   }
 
-  /** Signed digits in [-2^(bits-1), 2^(bits-1)] whose weighted sum is the scalar; the last window takes the last carry. */
+  /**
+   * Signed digits in [-2^(bits-1), 2^(bits-1)] whose weighted sum is the scalar; the last window takes the last carry.
+   */
   private recode(index: number): void {
     const { bits, rowLength, digits } = this;
     const words = this.wasm.words;

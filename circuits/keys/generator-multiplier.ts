@@ -7,7 +7,8 @@ export interface GeneratorMultiplier {
   warm(): void;
 
   /**
-   * @param scalars integers below r in shared memory, 32 bytes little-endian each; not to change until the promise settles
+   * @param scalars integers below r in shared memory, 32 bytes little-endian each; not to change until the promise
+   * settles
    * @returns as many affine points in snarkjs's file encoding; infinity is all zero bytes
    */
   multiply(group: Group, scalars: Uint8Array<SharedArrayBuffer>): Promise<Uint8Array>;

@@ -5,7 +5,10 @@ import path from 'node:path';
 import { DEFAULT_HOME } from '../compile.ts';
 import { KeyError } from './errors.ts';
 
-/** Files of a key's folder, `<home>/keys/<circuit>/<name>/`. The folder is whole in itself and can be copied to another machine. */
+/**
+ * Files of a key's folder, `<home>/keys/<circuit>/<name>/`. The folder is whole in itself and can be copied to another
+ * machine.
+ */
 export interface KeyPaths {
   readonly folder: string;
   readonly zkey: string;
@@ -44,7 +47,9 @@ export async function listKeyFolders(circuit: string, options: KeyStoreOptions =
     .map(({ name }) => path.join(root, name));
 }
 
-/** The file that names a circuit's current key. It and the manifest that it leads to say all that `loadManifest` does. */
+/**
+ * The file that names a circuit's current key. It and the manifest that it leads to say all that `loadManifest` does.
+ */
 export function currentKeyFile(circuit: string, options: KeyStoreOptions = {}): string {
   return path.join(circuitKeysFolder(circuit, options), CURRENT);
 }
@@ -68,8 +73,8 @@ export async function setCurrentKey(circuit: string, folder: string, options: Ke
 }
 
 /**
- * Fill a key's folder and publish it whole: `build` writes into a folder of its own, which then takes its name in one step.
- * Of several callers at once the first to finish wins, and all get the same folder.
+ * Fill a key's folder and publish it whole: `build` writes into a folder of its own, which then takes its name in one
+ * step. Of several callers at once the first to finish wins, and all get the same folder.
  */
 export async function installKey(
   circuit: string,

@@ -7,8 +7,8 @@ import type { GeneratorMultiplier } from './generator-multiplier.ts';
 import { NativeMultiplier } from './native-multiplier.ts';
 
 /**
- * The fastest multiplier that works here: the native engine's, or WebAssembly's where it was not built. Both make the same
- * key of the same secrets.
+ * The fastest multiplier that works here: the native engine's, or WebAssembly's where it was not built. Both make the
+ * same key of the same secrets.
  * @param threads defaults to every core
  */
 export function openMultiplier(code: Bn254Code, threads?: number): GeneratorMultiplier {

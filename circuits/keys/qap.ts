@@ -7,8 +7,8 @@ import type { ToxicWaste } from './toxic-waste.ts';
 type Scalars = Uint8Array<SharedArrayBuffer>;
 
 /**
- * What a development key's points are multiples by: integers below r, 32 bytes little-endian each, in memory that threads
- * share. All of it is secret, and whoever makes a key from it overwrites it.
+ * What a development key's points are multiples by: integers below r, 32 bytes little-endian each, in memory that
+ * threads share. All of it is secret, and whoever makes a key from it overwrites it.
  */
 export interface KeyScalars {
   readonly alpha: Scalars;
@@ -25,8 +25,8 @@ export interface KeyScalars {
 }
 
 /**
- * Size of the evaluation domain: the constraints, and one dummy constraint for the constant and each public signal (they
- * make the public wires' polynomials independent), rounded up to a power of two.
+ * Size of the evaluation domain: the constraints, and one dummy constraint for the constant and each public signal
+ * (they make the public wires' polynomials independent), rounded up to a power of two.
  */
 export function domainSize(r1cs: R1csFile): number {
   return 2 ** (Math.floor(Math.log2(r1cs.constraints + r1cs.publicSignals)) + 1);
@@ -38,8 +38,8 @@ export function qapMemory(r1cs: R1csFile): number {
 }
 
 /**
- * Evaluate a circuit's quadratic arithmetic program at a secret point (Groth 2016, section 3.2, in snarkjs's form: gamma
- * is one, h is given on the odd points of the doubled domain).
+ * Evaluate a circuit's quadratic arithmetic program at a secret point (Groth 2016, section 3.2, in snarkjs's form:
+ * gamma is one, h is given on the odd points of the doubled domain).
  * @param secrets drawn for twice the domain's size
  * @param rootsOfUnity [k] has order 2^k, Montgomery form
  */

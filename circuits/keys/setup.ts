@@ -65,7 +65,10 @@ interface OpenMaker {
   readonly session: SnarkjsSession;
 }
 
-/** Makes development keys, one after the other, with the same threads and tables. Opens them when a key is really missing. */
+/**
+ * Makes development keys, one after the other, with the same threads and tables. Opens them when a key is really
+ * missing.
+ */
 export class DevelopmentKeyMaker {
   private opened: Promise<OpenMaker> | undefined;
 

@@ -12,9 +12,9 @@ export interface SnarkjsSession {
 }
 
 /**
- * Open snarkjs's curve for use, and end with `close` its threads, which would keep the process alive. Sessions may overlap:
- * they share one curve, opened first, because snarkjs would open one for each call and lose all but the last. A curve that
- * somebody else has open is left to them.
+ * Open snarkjs's curve for use, and end with `close` its threads, which would keep the process alive. Sessions may
+ * overlap: they share one curve, opened first, because snarkjs would open one for each call and lose all but the last.
+ * A curve that somebody else has open is left to them.
  */
 export async function openSnarkjs(): Promise<SnarkjsSession> {
   active++;

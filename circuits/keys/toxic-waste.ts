@@ -13,7 +13,8 @@ export interface ToxicWaste {
 
 /**
  * Draw a key's secrets. They exist only in `wasm`, which its owner wipes.
- * @param size tau is no root of unity of this order (a power of two), so that no Lagrange polynomial has a pole or vanishes
+ * @param size tau is no root of unity of this order (a power of two), so that no Lagrange polynomial has a pole or
+ * vanishes
  */
 export function drawToxicWaste(wasm: Bn254Wasm, size: number): ToxicWaste {
   const [tau, alpha, beta, delta, power, one] = Array.from({ length: 6 }, () => wasm.allocate(FIELD_BYTES)) as [
@@ -35,8 +36,8 @@ export function drawToxicWaste(wasm: Bn254Wasm, size: number): ToxicWaste {
 }
 
 /**
- * Draw a uniform non-zero element of the scalar field from the system's random source, straight into WebAssembly memory:
- * a JavaScript integer could not be overwritten afterwards.
+ * Draw a uniform non-zero element of the scalar field from the system's random source, straight into WebAssembly
+ * memory: a JavaScript integer could not be overwritten afterwards.
  * Uniform bytes below r are as uniform read in Montgomery form.
  */
 function drawSecret(wasm: Bn254Wasm, address: number): void {

@@ -10,8 +10,8 @@ include "range_check.circom";
 /// sLow       assumed integers, |sLow[i]| <= 2^124 + 2, s[i] - sLow[i] a multiple of 2^125
 /// offset     assumed an integer, |offset| < 2^240
 /// total      assumed an integer, |total| < 2^252
-/// offsetLow, totalLow  assumed integers of absolute value below 2^126; offset - offsetLow and total - totalLow multiples
-///            of 2^126
+/// offsetLow, totalLow  assumed integers of absolute value below 2^126; offset - offsetLow and total - totalLow
+///            multiples of 2^126
 /// @param n  constant, at most 128: the bounds below are as tight as that
 ///
 /// Let D = sum z s + offset - total - q l, an integer. [1] has it zero modulo p. With |q| <= 2^127 [2] and n <= 128

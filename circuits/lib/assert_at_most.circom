@@ -7,9 +7,10 @@ pragma circom 2.2.0;
 /// @param limit  constant
 ///
 /// Bits from the top. `tight` is 1 while all bits so far are the limit's. At a 1 of the limit a bit is any bit [1] and
-/// `tight` goes on by a product [2]; at a 0, one constraint has it: any bit where `tight` is 0, and 0 where it is 1 [3].
-/// (There [3] reads bit * bit = 0, whose derivative vanishes: the rank test, which goes by derivatives, would report such
-/// bits, determined though they are. They occur with `in` at 12288 and more of 12388, one lane in a hundred.)
+/// `tight` goes on by a product [2]; at a 0, one constraint has it: any bit where `tight` is 0, and 0 where it is 1
+/// [3]. (There [3] reads bit * bit = 0, whose derivative vanishes: the rank test, which goes by derivatives, would
+/// report such bits, determined though they are. They occur with `in` at 12288 and more of 12388, one lane in a
+/// hundred.)
 template AssertAtMost(n, limit) {
     assert(n >= 1 && n <= 253 && limit >= 0 && limit < (1 << n));
     signal input in;

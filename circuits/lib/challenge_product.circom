@@ -18,7 +18,8 @@ include "range_check.circom";
 ///   |D| <= 2^120 (2^253 + 2^126) + 2^122 l + 2^251 < 2^374.
 /// [4] says that lowD = z hLow - q l' - eLow - 2^130 c vanishes modulo p, with l' = l modulo 2^130, centred. By [3] [5]
 ///   |lowD| <= 2^120 (2^129 + 2^127) + 2^122 * 2^127 + 2^130 + 2^250 < 2^252 < p,
-/// so lowD = 0, hence D = 0 modulo 2^130. p is odd and p * 2^130 > 2^383 > |D|: D = 0, and e = z H - q l = z h modulo l.
+/// so lowD = 0, hence D = 0 modulo 2^130. p is odd and p * 2^130 > 2^383 > |D|: so D = 0, and
+/// e = z H - q l = z h modulo l.
 ///
 /// Complete: |H| <= 4 l + 2^126 for v as the prover chooses it, |e| < l, so |q| < 2^122; and then |c| < 2^120.
 template ChallengeProduct() {

@@ -28,8 +28,8 @@ function sumModOrder(a, b) {
 
 /// EddsaPoseidonBatch: enforces that each (r8x, r8y, s)[i] is a signature of message[i] by the key (ax, ay)[i], as
 /// circomlibjs's verifyPoseidon has it: points on the curve, s < l, s*B == R + h*(8*A), h = Poseidon(R, A, M) in its
-/// canonical form; and that 8*A is not the identity. All at once, by one random combination (half-aggregation: Chalkias,
-/// Garillot, Kondi, Nikolaenko, CT-RSA 2021):
+/// canonical form; and that 8*A is not the identity. All at once, by one random combination (half-aggregation:
+/// Chalkias, Garillot, Kondi, Nikolaenko, CT-RSA 2021):
 ///   sum z_i R_i + 8 sum e_i A_i + omega B == total B,   e_i = z_i h_i,   total = omega + sum z_i s_i   modulo l.
 ///
 /// ax, ay    enforced: on the curve, of no order that divides 8 [1]
@@ -41,18 +41,18 @@ function sumModOrder(a, b) {
 /// Why sound. D_i = R_i + 8 h_i A_i - s_i B is of the prime-order subgroup: B is, R_i by [2], and 8 A_i always. It is
 /// bound before the weights are drawn: h_i binds R_i, A_i and M_i by Poseidon's collision resistance, the transcript
 /// [5] binds h_i and s_i. By [6] to [10] the equation is sum z_i D_i = 0. If D_i is not zero for some i, then whatever
-/// the other weights are, one z_i modulo l fulfils it; z_i is one of 2^120 odd numbers below 2^120 < l. So a batch with a
-/// wrong signature passes for one transcript in 2^120; each further try costs a transcript.
+/// the other weights are, one z_i modulo l fulfils it; z_i is one of 2^120 odd numbers below 2^120 < l. So a batch with
+/// a wrong signature passes for one transcript in 2^120; each further try costs a transcript.
 /// (A nonce point at the identity enters as R + B and s + 1, NoncePoint: D_i is the same.)
 ///
 /// Why the incomplete additions don't help. StrausSum's additions go astray only where the running sum, which is
 /// c * omega * B plus what z, R, A and the choices below make, for a constant c that l does not divide, meets one of at
-/// most two points. At n = 128 that is below 2^17 values of omega, out of the 2^240 that the transcript draws apart from
-/// z. What a prover can still choose afterwards, and that an addition could meet, is, for each e_i, the second odd number
-/// of (-2^251, 2^251) with the same residue, where there is one (three in ten): 2^128 choices at the very most, 2^52 in
-/// the mean over e_i that z_i has made random; and a second reading of a lane below 2^240 (fewer than one in 12388). So
-/// 2^-95 a transcript if everything went the attacker's way, some 2^-172 really. FixedBase has no such case, whichever
-/// encoding of `total` it is given. All other parts are exact.
+/// most two points. At n = 128 that is below 2^17 values of omega, out of the 2^240 that the transcript draws apart
+/// from z. What a prover can still choose afterwards, and that an addition could meet, is, for each e_i, the second odd
+/// number of (-2^251, 2^251) with the same residue, where there is one (three in ten): 2^128 choices at the very most,
+/// 2^52 in the mean over e_i that z_i has made random; and a second reading of a lane below 2^240 (fewer than one in
+/// 12388). So 2^-95 a transcript if everything went the attacker's way, some 2^-172 really. FixedBase has no such case,
+/// whichever encoding of `total` it is given. All other parts are exact.
 template EddsaPoseidonBatch(n) {
     assert(n >= 2 && n <= 128 && n % 2 == 0);
     signal input ax[n];

@@ -4,8 +4,8 @@ pragma circom 2.2.0;
 include "circomlib/circuits/bitify.circom";
 include "binary.circom";
 
-/// MirroredBits: enforces that `in` is an integer of [0, 2^n) or of [modulus - 2^n, modulus - 1], and gives its low bits.
-/// With 2^n < modulus <= 2^(n+1) that is exactly [0, modulus): no comparison of bits, and no second encoding.
+/// MirroredBits: enforces that `in` is an integer of [0, 2^n) or of [modulus - 2^n, modulus - 1], and gives its low
+/// bits. With 2^n < modulus <= 2^(n+1) that is exactly [0, modulus): no comparison of bits, and no second encoding.
 ///
 /// in        any field element
 /// mirrored  enforced 0 or 1 [1]: in = v or in = modulus - 1 - v, for a v of n bits [2] [3]. Where both hold, in the

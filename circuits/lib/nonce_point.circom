@@ -6,17 +6,17 @@ include "binary.circom";
 include "eighth.circom";
 include "montgomery_double.circom";
 
-/// NoncePoint: enforces that R = (r8x, r8y) lies in the prime-order subgroup; gives it in Montgomery form. The identity,
-/// which that form lacks, and which is a lawful nonce point, is given as Base8: whoever uses `point` adds `isIdentity`
-/// to the signature's scalar, as R + Base8 belongs to S + 1.
+/// NoncePoint: enforces that R = (r8x, r8y) lies in the prime-order subgroup; gives it in Montgomery form. The
+/// identity, which that form lacks, and which is a lawful nonce point, is given as Base8: whoever uses `point` adds
+/// `isIdentity` to the signature's scalar, as R + Base8 belongs to S + 1.
 /// r8x, r8y    any field elements
 /// isIdentity  enforced 0 or 1 [1]; 1 just when R is (0, 1): then [2] asks it, and else [5] has no solution there
 /// point       enforced: R, or Base8 in place of (0, 1); in the subgroup, of order l, v not zero
 /// uSquared    enforced [6]
 ///
-/// Q is a point of the curve [3]. [4] doubles it three times; a multiple that is (0, 0) stops that, so no step meets the
-/// identity, and 8Q is a point (u, v) of order l. [5] says that (r8x, r8y) is its Edwards form. The other way round, each
-/// point of order l is 8Q for the Q = R / 8 of order l.
+/// Q is a point of the curve [3]. [4] doubles it three times; a multiple that is (0, 0) stops that, so no step meets
+/// the identity, and 8Q is a point (u, v) of order l. [5] says that (r8x, r8y) is its Edwards form. The other way
+/// round, each point of order l is 8Q for the Q = R / 8 of order l.
 template NoncePoint() {
     signal input r8x;
     signal input r8y;

@@ -14,7 +14,8 @@ include "baby_jub.circom";
 /// [1] to [4] are the tangent and the chord. 3P is not +-P, as the order is not 2 or 4, so [5] determines the slope;
 /// v1 is not zero, so by [6] neither is the slope, and the shift is determined. Hence v3 differs from v1.
 /// At v3 = v1 there is no witness: v(3P) - v(P) is a function of degree 27 on the curve, so that is 24 points at most
-/// beside those of order 2. A signature needs the logarithm of its key and its nonce, and nobody can aim at such a point.
+/// beside those of order 2. A signature needs the logarithm of its key and its nonce, and nobody can aim at such a
+/// point.
 template PointTable() {
     signal input point[2];
     signal input uSquared;

@@ -3,10 +3,10 @@ pragma circom 2.2.0;
 
 include "circomlib/circuits/poseidon_constants.circom";
 
-/// PoseidonPermutation: circomlib's PoseidonEx(nInputs, nOuts), from its constants in their optimised form (Poseidon, eprint 2019/458,
-/// appendix B). As many constraints, but
-/// - a third of the coefficients in A and B, which a prover multiplies with every witness: what a partial round leaves in the
-///   first place of the state is a wire of its own, and its fifth power, which is linear in that, is none;
+/// PoseidonPermutation: circomlib's PoseidonEx(nInputs, nOuts), from its constants in their optimised form (Poseidon,
+/// eprint 2019/458, appendix B). As many constraints, but
+/// - a third of the coefficients in A and B, which a prover multiplies with every witness: what a partial round leaves
+///   in the first place of the state is a wire of its own, and its fifth power, which is linear in that, is none;
 /// - a witness in less than half the time: circomlib hands its whole table to a new template in each partial round.
 ///
 /// inputs, initialState  any field elements: the permutation's input, initialState first. Bound by out when nOuts is

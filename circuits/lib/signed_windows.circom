@@ -15,8 +15,9 @@ pragma circom 2.2.0;
 ///
 /// A digit. By [1] signedSlope = s * slope with s = +-1; by [2] u is P's or 3P's. The line v = slope * (u + shift) goes
 /// through both, so [3] gives +-P or +-3P, the sign being s. All four are reached, nothing else is.
-/// The reading. With b_j = 1 where u is 3P's: signs = sum 4^j s_j, as the slope is not zero. v_j = s_j (v1 + b_j (v3 - v1)),
-/// so sum 4^j v_j - v1 * signs = (v3 - v1) * sum 4^j s_j b_j, and v3 - v1 is not zero: tripled = sum 4^j s_j b_j.
+/// The reading. With b_j = 1 where u is 3P's: signs = sum 4^j s_j, as the slope is not zero.
+/// v_j = s_j (v1 + b_j (v3 - v1)), so sum 4^j v_j - v1 * signs = (v3 - v1) * sum 4^j s_j b_j, and v3 - v1 is not zero:
+/// tripled = sum 4^j s_j b_j.
 /// The digit is s_j (1 + 2 b_j). All sums are of absolute value below 4^126 < p / 2: they are what they read.
 template SignedWindows(n, split, topIsSign) {
     assert(n <= 126 && split >= 1 && split <= n);

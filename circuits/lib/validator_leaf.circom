@@ -3,7 +3,7 @@ pragma circom 2.2.0;
 
 include "poseidon_hash.circom";
 
-/// ValidatorLeaf: Poseidon(keyX, keyY, stake), a validator's leaf as protocol/validator-set.ts and HubCoalition have it.
+/// ValidatorLeaf: Poseidon(keyX, keyY, stake), a validator's leaf: as in protocol/validator-set.ts and HubCoalition.
 /// keyX, keyY, stake  any field elements; bound by out
 template ValidatorLeaf() {
     signal input keyX;

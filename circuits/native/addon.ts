@@ -51,7 +51,8 @@ export interface NativeProver {
   closeKey(key: NativeHandle<'key'>): void;
   /**
    * @param wtns the file's bytes
-   * @returns numbers of 32 bytes, little-endian: coordinates of A, B (the real part first) and C, then the public signals
+   * @returns numbers of 32 bytes, little-endian: coordinates of A, B (the real part first) and C, then the public
+   *   signals
    * Codes: WTNS_REFUSED, WITNESS_REFUSED, PROOF_REJECTED, OUT_OF_MEMORY, RANDOM_UNAVAILABLE.
    */
   prove(
@@ -89,7 +90,8 @@ export interface NativeVerifier {
   prepareVerifyingKey(numbers: BigUint64Array): NativeJob<NativeHandle<'verifyingKey'>>;
   /**
    * @param numbers of each proof, one after another: coordinates of A, B, C, then as many signals as the key has
-   * @param together judge all by one equation, and closer only if it fails: faster for proofs that are expected to be valid
+   * @param together judge all by one equation, and closer only if it fails: faster for proofs that are expected to be
+   * valid
    * @returns a verdict each, as prover/native/src/verify/verdict.hpp numbers them
    * Codes: RANDOM_UNAVAILABLE, with `together`.
    */

@@ -4,8 +4,8 @@ import { proofToJson, type Proof, type ProofJson } from '../../protocol/proof.ts
 import type { VerificationKey } from '../../protocol/verification-key.ts';
 
 /*
- * Verification keys whose secrets are known. Whoever knows them can simulate a proof of anything (Groth16, section 3.2),
- * so that verifiers are tested on valid proofs without compiling or proving a circuit.
+ * Verification keys whose secrets are known. Whoever knows them can simulate a proof of anything (Groth16, section
+ * 3.2), so that verifiers are tested on valid proofs without compiling or proving a circuit.
  */
 
 const { Fr, Fp2 } = bn254.fields;

@@ -74,8 +74,8 @@ export class CircuitUnderTest {
   }
 
   /**
-   * Wires of the inputs. The optimiser drops an input that is unused or follows from others, but the r1cs still counts it:
-   * its count is not to be trusted, or hints would pass for inputs.
+   * Wires of the inputs. The optimiser drops an input that is unused or follows from others, but the r1cs still counts
+   * it: its count is not to be trusted, or hints would pass for inputs.
    */
   private async inputWires(input: CircuitInput): Promise<Set<number>> {
     const names = new Set(Object.keys(input));

@@ -11,7 +11,9 @@ export interface JacobianReport {
   /** wires that are neither the constant nor inputs and occur in a constraint */
   readonly unknowns: number;
   readonly rank: number;
-  /** wires not fixed by the rest; empty when the rank is full. (Which of several dependent wires is named is arbitrary.) */
+  /**
+   * wires not fixed by the rest; empty when the rank is full. (Which of several dependent wires is named is arbitrary.)
+   */
   readonly free: readonly number[];
 }
 

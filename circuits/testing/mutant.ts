@@ -18,8 +18,8 @@ export interface Change {
 }
 
 /**
- * Compile a template with its sources changed, a hint that lies or a guard taken out, and use what comes of it. Nothing of
- * it stays on disk.
+ * Compile a template with its sources changed, a hint that lies or a guard taken out, and use what comes of it. Nothing
+ * of it stays on disk.
  * @throws AssertionError when a text to replace does not occur exactly once
  */
 export async function withMutant(

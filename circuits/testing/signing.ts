@@ -2,7 +2,10 @@
 import { BASE8, SUBGROUP_ORDER, type Point, type Signature } from '../../protocol/eddsa.ts';
 import { multiply, refPoseidon } from './reference.ts';
 
-/** A signature as an attacker makes it: by scalar, for any key and any R8. It verifies when r8 = nonce*B, key = scalar*B. */
+/**
+ * A signature as an attacker makes it: by scalar, for any key and any R8. It verifies when
+ * r8 = nonce*B and key = scalar*B.
+ */
 export function signWith(
   scalar: bigint,
   key: Point,

@@ -8,8 +8,8 @@ import type { CircuitInput } from '../statement-kind.ts';
 import { CircuitUnderTest } from './harness.ts';
 
 /*
- * The tools that look for undetermined wires, on circuits that have some and circuits that have none: an under-constrained
- * template has to be found.
+ * The tools that look for undetermined wires, on circuits that have some and circuits that have none: an
+ * under-constrained template has to be found.
  */
 
 interface Toy {

@@ -10,8 +10,9 @@ const SECTION = { custom: 0, type: 1, import: 2, function: 3, code: 10 } as cons
 const FUNCTION_NAMES = 1;
 
 /**
- * A witness program as circom 2 compiles it, with the inversion replaced by a faster one that gives the same results: three
- * quarters of a signature circuit's witness go by in circom's own. The program's other code and its data stay as they are.
+ * A witness program as circom 2 compiles it, with the inversion replaced by a faster one that gives the same results:
+ * three quarters of a signature circuit's witness go by in circom's own. The program's other code and its data stay as
+ * they are.
  * @param wasm for the BN254 scalar field
  * @returns the same program unchanged when it has no function of that name and type
  */
@@ -103,7 +104,10 @@ function functionNamed({ id, content }: Section, name: string): number | [] {
   return [];
 }
 
-/** circom imports functions only; of a program that imports anything else NaN is returned, which no function has as index. */
+/**
+ * circom imports functions only; of a program that imports anything else NaN is returned, which no function has as
+ * index.
+ */
 function importedFunctions(section: Section | undefined): number {
   if (!section) return 0;
   const reader = new Reader(section.content);

@@ -40,13 +40,13 @@ const modulusLimb = (i: number): Code => MODULUS[i] as Code;
 const sign = (x: Number9): Code => shrSigned(at(x, LIMBS - 1).get, i64.const(63));
 
 /**
- * Body of a WebAssembly function (from, modulus, to: i32 addresses of 32-byte numbers): the inverse in Fr of a number below
- * the modulus; 0 for 0. The modulus is known and not read.
+ * Body of a WebAssembly function (from, modulus, to: i32 addresses of 32-byte numbers): the inverse in Fr of a number
+ * below the modulus; 0 for 0. The modulus is known and not read.
  *
- * Division steps (Bernstein and Yang, "Fast constant-time gcd computation and modular inversion", 2019), 30 at a time: the
- * low limbs of f and g decide 30 steps, whose product is a matrix that is then applied to all of f and g and, modulo Fr, to
- * d and e. Throughout f = d*x and g = e*x modulo Fr; f ends as 1 or -1. Quick, and not in constant time: a witness
- * is no secret to the machine that computes it.
+ * Division steps (Bernstein and Yang, "Fast constant-time gcd computation and modular inversion", 2019), 30 at a time:
+ * the low limbs of f and g decide 30 steps, whose product is a matrix that is then applied to all of f and g and,
+ * modulo Fr, to d and e. Throughout f = d*x and g = e*x modulo Fr; f ends as 1 or -1. Quick, and not in constant time:
+ * a witness is no secret to the machine that computes it.
  */
 export function inverseBody(): number[] {
   const locals: Local[] = [];
@@ -83,8 +83,8 @@ export function inverseBody(): number[] {
 }
 
 /**
- * The matrix of the next 30 steps, times 2^30. A run of halvings is one round of the loop; so are up to six steps that make
- * g even by adding multiples of f.
+ * The matrix of the next 30 steps, times 2^30. A run of halvings is one round of the loop; so are up to six steps that
+ * make g even by adding multiples of f.
  */
 function decide(
   matrix: Matrix,
@@ -115,7 +115,8 @@ function decide(
           swapNegating(u, q),
           swapNegating(v, r),
         ]),
-        // n: how many steps may follow before f and g change places; then -g/f modulo 2^n, from -1/f = f*(f^2 - 2) mod 64.
+        // n: how many steps may follow before f and g change places; then -g/f modulo 2^n, from
+        // -1/f = f*(f^2 - 2) mod 64.
         n.set(select(i64.lessSigned(run, left.get), run, left.get)),
         n.set(
           and(
@@ -151,8 +152,8 @@ function apply(
 }
 
 /**
- * (d, e) times the matrix over 2^30, modulo Fr: the multiple of Fr is added that makes the low limbs vanish. d and e stay in
- * (-2 Fr, Fr): the modulus is first added to a negative one, by way of the same multiple.
+ * (d, e) times the matrix over 2^30, modulo Fr: the multiple of Fr is added that makes the low limbs vanish. d and e
+ * stay in (-2 Fr, Fr): the modulus is first added to a negative one, by way of the same multiple.
  */
 function applyModulo(
   { u, v, q, r }: Matrix,

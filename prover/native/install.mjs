@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Builds the native engine where a compiler is present, for this processor, or with --all for every one that the compiler
-// knows. Installation succeeds in any case: without the engine one line says so, and snarkjs serves. Only with --all is a
-// build that fails a failure. Nothing is downloaded: Node's headers come from the running Node's own folder.
+// Builds the native engine where a compiler is present, for this processor, or with --all for every one that the
+// compiler knows. Installation succeeds in any case: without the engine one line says so, and snarkjs serves. Only with
+// --all is a build that fails a failure. Nothing is downloaded: Node's headers come from the running Node's own folder.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

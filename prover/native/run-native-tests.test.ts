@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Builds the C++ tests for every instruction set, the portable one under the sanitizers, and runs those that can run here. */
+/**
+ * Builds the C++ tests for every instruction set, the portable one under the sanitizers, and runs those that can run
+ * here.
+ */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -19,7 +19,9 @@ export interface EquivocationInput {
   readonly leafIndex: number;
   readonly key: Point;
   readonly stakeGwei: bigint;
-  /** as protocol/validator-set.ts `merklePath`: lowest level first, three siblings a 4-ary level, one at the binary top */
+  /**
+   * as protocol/validator-set.ts `merklePath`: lowest level first, three siblings a 4-ary level, one at the binary top
+   */
   readonly path: readonly (readonly Fr[])[];
   readonly first: SignedMessage;
   readonly second: SignedMessage;

@@ -26,8 +26,8 @@ include "../../lib/validator_root.circom";
 /// keyX[i], keyY[i], stake[i]  bound by setCommitment when present [4] [1]; free, and counted for nothing, when not.
 ///                stake enforced below 2^64 in every slot [5], whatever the set's maker let in: sums below
 ///                capacity * 2^64 and no wrap
-/// r8x[i], r8y[i], s[i]  enforced: slot i's signature of message when signed, else one by Base8, whose secret is 1, e.g.
-///                (0, 1) and 8h [8]
+/// r8x[i], r8y[i], s[i]  enforced: slot i's signature of message when signed, else one by Base8, whose secret is 1,
+///                e.g. (0, 1) and 8h [8]
 ///
 /// @param capacity  constant: 16, 64 or 128 (4 in tests); at most 128, for signers to have one form and sums to fit
 template Quorum(capacity) {

@@ -32,8 +32,8 @@ std::vector<Words> edges(const OddDigits& digits) {
     power[at / 64] = uint64_t{1} << (at % 64);
     all.insert(all.end(), {power, below(power, 1), addWords(power, Words{1, 0, 0, 0}), subWords(r, power)});
   }
-  // With t = r mod 2^at, or that less 2^at, the sums below the last window come to t for the scalar 2t, and the last term
-  // to t - r, the same point.
+  // With t = r mod 2^at, or that less 2^at, the sums below the last window come to t for the scalar 2t, and the last
+  // term to t - r, the same point.
   const unsigned at = digits.offset(digits.windows() - 1);
   Words mask{}, power{};
   for (unsigned i = 0; i < at; i++) mask[i / 64] |= uint64_t{1} << (i % 64);

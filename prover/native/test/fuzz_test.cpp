@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whatever is done to a key or a witness file, it is taken or refused, and nothing else happens: the sanitizers look on.
+// Whatever is done to a key or a witness file, it is taken or refused, and no more: the sanitizers look on.
 #include <chrono>
 #include <cstdlib>
 #include <random>

@@ -136,7 +136,8 @@ TEST(non_adjacent_forms_stand_for_their_numbers) {
 }
 
 TEST(pairing_has_the_value_that_noble_curves_gives) {
-  // bn254.pairing(G1.Point.BASE, G2.Point.BASE) of @noble/curves 2.4.0, which also raises to the power 2x(6x^2 + 3x + 1).
+  // bn254.pairing(G1.Point.BASE, G2.Point.BASE) of @noble/curves 2.4.0, which also raises to the power
+  // 2x(6x^2 + 3x + 1).
   static constexpr Words expected[12] = {
       {0x5e1f63739d870e95, 0xf87e5feb898578b5, 0x0da01bde280a3ed6, 0x262b253feda94cfe},
       {0xb49d34b48efb8a4a, 0x397c4dea0918ed66, 0x0a1b1f823879abbd, 0x02e02d2cc795a200},
@@ -217,7 +218,8 @@ TEST(points_outside_the_subgroup_are_seen) {
 }
 
 TEST(points_of_small_order_are_seen) {
-  // The cofactor is 10069 * 5864401 * 1875725156269 * c; r * c takes any point to one whose order divides the small ones.
+  // The cofactor is 10069 * 5864401 * 1875725156269 * c; r * c takes any point to one whose order divides the small
+  // ones.
   const Words cofactor = subWords(addWords(FqParameters::p, FqParameters::p), FrParameters::p);
   const uint64_t factors[] = {10069, 5864401, 1875725156269};
   for (uint64_t seed = 1; seed < 6; ++seed) {

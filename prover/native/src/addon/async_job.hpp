@@ -32,7 +32,8 @@ class AsyncJob {
  * Start a job.
  * @param input an object of JavaScript that the job reads; kept alive until the job is over. Its memory must not be
  *   transferred to another thread meanwhile.
- * @param onProgress a function of JavaScript that hears a fraction, or undefined. Some calls may come after the promise.
+ * @param onProgress a function of JavaScript that hears a fraction, or undefined. Some calls may come after the
+ * promise.
  * @return { done: Promise, cancel(): void } of JavaScript
  */
 napi_value startJob(napi_env env, const char* name, std::unique_ptr<AsyncJob> job, napi_value input,

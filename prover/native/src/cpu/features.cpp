@@ -43,7 +43,8 @@ CpuFeatures cpuFeatures() {
   constexpr uint64_t kAesPclmul = bit(25) | bit(1);
   constexpr uint64_t kBmi1 = bit(3), kAvx2 = bit(5), kBmi2 = bit(8), kAdx = bit(19);
   constexpr uint64_t kAvx512 = bit(16) | bit(17) | bit(30) | bit(31) | bit(28) | bit(21);  // F, DQ, BW, VL, CD, IFMA
-  // What -march=icelake-server lets the compiler use besides: VBMI, VBMI2, GFNI, VAES, VPCLMULQDQ, VNNI, BITALG, VPOPCNTDQ
+  // What -march=icelake-server lets the compiler use besides: VBMI, VBMI2, GFNI, VAES, VPCLMULQDQ, VNNI, BITALG,
+  // VPOPCNTDQ
   constexpr uint64_t kAvx512More = bit(1) | bit(6) | bit(8) | bit(9) | bit(10) | bit(11) | bit(12) | bit(14);
   constexpr uint64_t kLzcnt = bit(5);
   constexpr uint64_t kYmm = 0x6, kZmm = 0xe6;

@@ -17,15 +17,15 @@ inline JacobianG2 psi(const JacobianG2& p) {
 }
 
 /**
- * Is a point on the twist (the caller has seen to that) of order r, or infinity? About four times faster than the product
- * by r, as x has 63 bits.
+ * Is a point on the twist (the caller has seen to that) of order r, or infinity? About four times faster than the
+ * product by r, as x has 63 bits.
  *
  * The check, from El Housni, Guillevic and Piellard, "Co-factor clearing and subgroup membership testing on
  * pairing-friendly curves" (ePrint 2022/352), is f(psi)(P) = 0 with f = (x + 1) + x*psi + x*psi^2 - 2x*psi^3.
  * - Points of order r pass: psi is 6x^2 on them, and r divides f(6x^2).
  * - Others fail: psi^2 - t*psi + q = 0 on the whole twist, so f(psi) = a + b*psi for integers a and b. Its product with
- *   the conjugate a + b*(t - psi) is the integer N = a^2 + a*b*t + b^2*q, and so N*P = 0. The order of P also divides the
- *   twist's, r(2q - r). The greatest common divisor of N and r(2q - r) is r.
+ *   the conjugate a + b*(t - psi) is the integer N = a^2 + a*b*t + b^2*q, and so N*P = 0. The order of P also divides
+ *   the twist's, r(2q - r). The greatest common divisor of N and r(2q - r) is r.
  */
 inline bool inSubgroup(const AffineG2& point) {
   const JacobianG2 p = JacobianG2::from(point);

@@ -10,7 +10,8 @@
 //   carry(raw)  reduce(raw)  reduceFully(raw)                -> normal
 //   add(a, b)  sub<K>(a, b)  mul(a, b)  sqr(a)               -> normal
 //   mulN<N, Raw>(r, a, b, between)  sqrN<N, Raw>(r, a, between)
-//     N <= 4 at once, r may be an operand; calls between(0..3), once each, at moments of its choice, before r is written
+//     N <= 4 at once, r may be an operand; calls between(0..3), once each, at moments of its choice, before r is
+//     written
 //   select(mask, set, clear)  isZero(a)  isPackedZero(a)     -> of normal values
 //   loadPacked<P>(words)  storePacked(words, a)  gatherPacked<P>(addresses)  transposeLanes(x)
 //   fromElements(e)  toElements(e, a)  fromCanonical<P>(w)  toCanonical(w, a)  laneConstant(e)  elementAt(a, l)

@@ -59,8 +59,9 @@ PHALANX_INLINE LaneMask isZero(const LanesFq2& a) { return isZero(a.c0) & isZero
 namespace limbs {
 
 /**
- * N products, by Karatsuba on unreduced column sums: three multiplications and two reductions each. The reductions of two products,
- * interleaved, reach the throughput bound. Not inlined: the loops that use it would outgrow the instruction cache.
+ * N products, by Karatsuba on unreduced column sums: three multiplications and two reductions each. The reductions of
+ * two products, interleaved, reach the throughput bound. Not inlined: the loops that use it would outgrow the
+ * instruction cache.
  */
 template <int N, bool Raw>
 [[gnu::noinline]] inline void multiplyFq2(LanesFq2* r, const LanesFq2* a, const LanesFq2* b) {

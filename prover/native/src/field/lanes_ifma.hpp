@@ -62,8 +62,9 @@ struct Lanes {
 };
 
 /**
- * to = from. By assignment GCC moves values of this size in halves of a register (unless told otherwise by -mmove-max=512), and a register
- * that is then read back from two halves waits for both to reach the cache: in inner loops that costs a tenth.
+ * to = from. By assignment GCC moves values of this size in halves of a register (unless told otherwise by
+ * -mmove-max=512), and a register that is then read back from two halves waits for both to reach the cache: in inner
+ * loops that costs a tenth.
  */
 template <class P>
 PHALANX_INLINE void copy(Lanes<P>& to, const Lanes<P>& from) {

@@ -14,8 +14,8 @@ PHALANX_INLINE __m512i hi(__m512i sum, __m512i a, __m512i b) { return _mm512_mad
 PHALANX_INLINE __m512i splat(uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); }
 
 /**
- * The carry out of t + lo(m*p0), a sum whose low 52 bits are known to vanish: t >> 52, and one more unless those bits of t
- * vanished already. This saves the multiplication.
+ * The carry out of t + lo(m*p0), a sum whose low 52 bits are known to vanish: t >> 52, and one more unless those bits
+ * of t vanished already. This saves the multiplication.
  */
 template <bool Signed>
 PHALANX_INLINE __m512i addVanishedCarry(__m512i sum, __m512i t) {
@@ -111,12 +111,12 @@ struct NoWork {
 };
 
 /**
- * r[n] = a[n]*b[n]/R for n < N, N <= 4; r may be a or b. Normal operands; bounds multiply to at most 84: result below 2.
- * Schoolbook and reduction interleaved limb by limb, so that five accumulators a product suffice.
+ * r[n] = a[n]*b[n]/R for n < N, N <= 4; r may be a or b. Normal operands; bounds multiply to at most 84: result below
+ * 2. Schoolbook and reduction interleaved limb by limb, so that five accumulators a product suffice.
  *
- * `between` is called four times, with 0..3, at even distances: independent work put there (loads, sums) runs beside the
- * multiplications, which leave half of the vector units idle. It sees the operands, not the results. With Raw the results
- * are left raw, for a sum that is carried or reduced anyway.
+ * `between` is called four times, with 0..3, at even distances: independent work put there (loads, sums) runs beside
+ * the multiplications, which leave half of the vector units idle. It sees the operands, not the results. With Raw the
+ * results are left raw, for a sum that is carried or reduced anyway.
  */
 template <int N, bool Raw = false, class P, class Between = NoWork>
 PHALANX_INLINE void mulN(Lanes<P>* r, const Lanes<P>* a, const Lanes<P>* b, const Between& between = {}) {

@@ -10,7 +10,9 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-/** Section 2 of a .zkey: sizes, and the points of the verification key. Every point is in its group and not infinity. */
+/**
+ * Section 2 of a .zkey: sizes, and the points of the verification key. Every point is in its group and not infinity.
+ */
 struct ZkeyHeader {
   /** all wires, the constant one and the public signals included */
   uint32_t wires;

@@ -10,8 +10,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Working memory of one thread, taken and given back like a stack, and kept from one use to the next. All of it lies on huge pages: small
- * buffers on pages of their own cost a tenth of a product in address translation.
+ * Working memory of one thread, taken and given back like a stack, and kept from one use to the next. All of it lies on
+ * huge pages: small buffers on pages of their own cost a tenth of a product in address translation.
  */
 class Arena {
  public:
@@ -48,7 +48,10 @@ class Arena {
 
  private:
   static constexpr size_t LINE = 64;
-  /** Between buffers, so that those of a round length do not start at the same place of a page, and compete in the cache. */
+  /**
+   * Between buffers, so that those of a round length do not start at the same place of a page, and compete in the
+   * cache.
+   */
   static constexpr size_t STAGGER = 17 * LINE;
   /** With what HugeBuffer adds, two huge pages. */
   static constexpr size_t SLAB = (size_t{4} << 20) - (size_t{64} << 10);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many independent additions of affine points that share one inversion (Montgomery's trick), four chains of lanes.
 //
-// An addition costs five products and a square. The fast pass knows neither infinity nor equal nor opposite points: they show as a
-// zero among the differences of x, so in the one product of all of them. Only a chunk where that happens is added again, exactly.
+// An addition costs five products and a square. The fast pass knows neither infinity nor equal nor opposite points:
+// they show as a zero among the differences of x, so in the one product of all of them. Only a chunk where that happens
+// is added again, exactly.
 #pragma once
 
 #include "../field/lanes_invert.hpp"
@@ -38,8 +39,8 @@ class BatchAddScratch {
   Special* special;
 };
 
-// Products of a group, not inlined: a loop with six of them would outgrow the processor's store of decoded instructions, and then run up to
-// half slower, depending on where the linker happens to put it.
+// Products of a group, not inlined: a loop with six of them would outgrow the processor's store of decoded
+// instructions, and then run up to half slower, depending on where the linker happens to put it.
 
 template <bool Raw, class E>
 [[gnu::noinline]] void mulGroup(E* r, const E* a, const E* b) {
@@ -161,9 +162,9 @@ template <class E, class Source>
 /**
  * point1(i) += point2(i) for i < count, each i a vector of lanes; count is a multiple of GROUP.
  *
- * Source has x1(i), y1(i), x2(i) (normal, below 1.1), y2Raw(i) (raw, below 2), storeX(i, x), storeY(i, y), infinite1(i),
- * infinite2(i), storeInfinite(i, mask), and anyInfinite(first, count). What it stores at i may be read at i only. The coordinates of
- * an infinite point may be anything within the bounds.
+ * Source has x1(i), y1(i), x2(i) (normal, below 1.1), y2Raw(i) (raw, below 2), storeX(i, x), storeY(i, y),
+ * infinite1(i), infinite2(i), storeInfinite(i, mask), and anyInfinite(first, count). What it stores at i may be read at
+ * i only. The coordinates of an infinite point may be anything within the bounds.
  */
 template <class E, class Source>
 void batchAdd(const Source& source, size_t count, const BatchAddScratch<E>& scratch) {

@@ -22,7 +22,9 @@ class BitSums {
     words_.insert(words_.end(), point, point + POINT_WORDS<F>);
   }
 
-  /** Add the lanes of `mask` of a vector of points, lane l times 2^exponent * weight(l); coordinates normal, below 5. */
+  /**
+   * Add the lanes of `mask` of a vector of points, lane l times 2^exponent * weight(l); coordinates normal, below 5.
+   */
   template <class Weight>
   void addLanes(unsigned exponent, const E& x, const E& y, LaneMask mask, const Weight& weight) {
     alignas(64) uint64_t points[LANES][POINT_WORDS<F>];

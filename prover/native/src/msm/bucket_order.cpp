@@ -14,8 +14,8 @@ namespace {
 constexpr size_t MAX_LENGTH = 4000;
 
 /**
- * Bound of a piece's length, for so many points a bucket on average: bounds a little above what most buckets hold cut few buckets, and
- * leave few steps with too few pieces to fill the lanes and share an inversion.
+ * Bound of a piece's length, for so many points a bucket on average: bounds a little above what most buckets hold cut
+ * few buckets, and leave few steps with too few pieces to fill the lanes and share an inversion.
  */
 size_t lengthBound(double average) {
   return std::min(MAX_LENGTH, std::max<size_t>(3, static_cast<size_t>(average + 2.5 * std::sqrt(average) + 1)));

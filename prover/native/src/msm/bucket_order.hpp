@@ -12,9 +12,9 @@ inline namespace PHALANX_PATH {
 /**
  * The order in which points are added to buckets, several at once and never two to one bucket.
  *
- * Buckets are cut into pieces of bounded length, pieces are ordered by length, longest first, and step t adds the t-th point of every
- * piece that has so many: the pieces 0 .. count(t) - 1, without gaps. In a step every piece occurs once, so additions that are made at
- * the same time never meet.
+ * Buckets are cut into pieces of bounded length, pieces are ordered by length, longest first, and step t adds the t-th
+ * point of every piece that has so many: the pieces 0 .. count(t) - 1, without gaps. In a step every piece occurs once,
+ * so additions that are made at the same time never meet.
  */
 class BucketOrder {
  public:
@@ -26,8 +26,8 @@ class BucketOrder {
   static constexpr size_t SLACK = 256;
 
   /**
-   * Order the points by bucket: digit d goes to bucket |d| - 1 - firstBucket, if that is below `buckets`; other digits are left out.
-   * It lives as long as the arena's open scope.
+   * Order the points by bucket: digit d goes to bucket |d| - 1 - firstBucket, if that is below `buckets`; other digits
+   * are left out. It lives as long as the arena's open scope.
    * @param points[i] index of the point that digit i belongs to
    */
   void build(std::span<const int16_t> digits, const uint32_t* points, size_t firstBucket, size_t buckets, Arena& arena);

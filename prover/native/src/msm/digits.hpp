@@ -10,8 +10,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Signed digits of `scalars` at `plan`'s windows: digit w of scalar i goes to rows[w * stride + i]. Branching on a digit's sign would
- * cost four times as much as all of this.
+ * Signed digits of `scalars` at `plan`'s windows: digit w of scalar i goes to rows[w * stride + i]. Branching on a
+ * digit's sign would cost four times as much as all of this.
  */
 inline void extractDigits(const WindowPlan& plan, std::span<const Words> scalars, int16_t* rows, size_t stride) {
   const size_t windows = plan.windows.size();

@@ -28,7 +28,10 @@ template <class F>
 JacobianPoint<F> msm(const PreparedPoints<F>& points, std::span<const Words> scalars, ThreadPool& pool,
                      const CancelToken& cancel, const MsmOptions& options = {});
 
-/** Both sums for the same scalars; digits and their order are worked out once where the same points are infinite in both. */
+/**
+ * Both sums for the same scalars; digits and their order are worked out once where the same points are infinite in
+ * both.
+ */
 std::pair<JacobianPoint<Fq>, JacobianPoint<Fq2>> msmPair(const PreparedPoints<Fq>& points1,
                                                          const PreparedPoints<Fq2>& points2,
                                                          std::span<const Words> scalars, ThreadPool& pool,

@@ -9,8 +9,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * The lanes that hold coordinates in F. A packed point is x then y, in the lanes' form, four words a field element; a packed point
- * of G1 is one cache line.
+ * The lanes that hold coordinates in F. A packed point is x then y, in the lanes' form, four words a field element; a
+ * packed point of G1 is one cache line.
  */
 template <class F>
 struct CoordinateTraits;

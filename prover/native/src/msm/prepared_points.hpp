@@ -11,8 +11,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Points of a key in the form that products over them read: packed (point_lanes.hpp), without those at infinity. F is Fq for G1 and
- * Fq2 for G2.
+ * Points of a key in the form that products over them read: packed (point_lanes.hpp), without those at infinity. F is
+ * Fq for G1 and Fq2 for G2.
  */
 template <class F>
 class PreparedPoints {

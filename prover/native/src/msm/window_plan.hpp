@@ -12,9 +12,10 @@ inline namespace PHALANX_PATH {
 /**
  * How scalars are cut into signed digits.
  *
- * With C the sum of half = 2^(offset + width - 1) over the windows, the bits of s + C in a window, less half, are a digit in
- * [-half, half): one addition a scalar, and no carry from digit to digit. For windows of three bits or more C is below 8/7 of its
- * highest bit, and scalars are below r < 0.76 * 2^254: so s + C stays within the bits that are cut up.
+ * With C the sum of half = 2^(offset + width - 1) over the windows, the bits of s + C in a window, less half, are a
+ * digit in [-half, half): one addition a scalar, and no carry from digit to digit. For windows of three bits or more C
+ * is below 8/7 of its highest bit, and scalars are below r < 0.76 * 2^254: so s + C stays within the bits that are cut
+ * up.
  */
 class WindowPlan {
  public:

@@ -18,8 +18,8 @@ class WindowSum {
 
  public:
   /**
-   * Adds to `result` the sum over the buckets b < `buckets` (a power of two) of 2^offset * (firstBucket + b + 1) times the sum of the
-   * points that `order` puts there.
+   * Adds to `result` the sum over the buckets b < `buckets` (a power of two) of 2^offset * (firstBucket + b + 1) times
+   * the sum of the points that `order` puts there.
    * @param points packed, as the order's indices name them
    * @throws Cancelled
    */
@@ -223,9 +223,9 @@ class WindowSum {
   }
 
   /**
-   * By halving: the lower half of the vectors takes up the upper one, whose sum is the part of the highest bit of the index. Then the
-   * same with the lower half, while the upper ones are summed beside it. In the end vector 0 holds the sum of all, and vector 2^j the
-   * sum of those whose index has bit j.
+   * By halving: the lower half of the vectors takes up the upper one, whose sum is the part of the highest bit of the
+   * index. Then the same with the lower half, while the upper ones are summed beside it. In the end vector 0 holds the
+   * sum of all, and vector 2^j the sum of those whose index has bit j.
    */
   void fold() {
     // Two vectors for additions that only fill a group.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Transforms of a short array of lane vectors, in place: every lane is a transform of its own, roots are broadcast.
 //
-// `transformByFrequency` takes natural order to bit-reversed order, `transformByTime` takes it back; with reciprocal roots one
-// undoes the other but for a factor. Both recurse, so that what fits the first-level cache is finished there, and do two
-// levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes. Products are taken
-// two at a time: four would keep the multiplier busier, but then the sums between them no longer run beside products.
+// `transformByFrequency` takes natural order to bit-reversed order, `transformByTime` takes it back; with reciprocal
+// roots one undoes the other but for a factor. Both recurse, so that what fits the first-level cache is finished there,
+// and do two levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes.
+// Products are taken two at a time: four would keep the multiplier busier, but then the sums between them no longer run
+// beside products.
 #pragma once
 
 #include "root_table.hpp"

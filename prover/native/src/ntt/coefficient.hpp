@@ -14,7 +14,9 @@ struct Coefficient {
   uint32_t matrix;
   uint32_t row;
   uint32_t wire;
-  /** The coefficient in Montgomery form twice over: times R^2, so that a product with a plain number is in that form. */
+  /**
+   * The coefficient in Montgomery form twice over: times R^2, so that a product with a plain number is in that form.
+   */
   Fr value;
 };
 

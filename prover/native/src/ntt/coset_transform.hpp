@@ -14,19 +14,19 @@ inline namespace PHALANX_PATH {
 using Packed = std::array<uint64_t, 4>;
 
 /**
- * From a polynomial's values on the roots of unity of order N to its values on their coset by the root of order 2N: inverse
- * transform, product with powers of that root, transform; N >= 64.
+ * From a polynomial's values on the roots of unity of order N to its values on their coset by the root of order 2N:
+ * inverse transform, product with powers of that root, transform; N >= 64.
  *
- * The values form a matrix of R rows and S columns, value j at row j / S. Three sweeps, each a loop over groups that any
- * threads may share, take it in place:
+ * The values form a matrix of R rows and S columns, value j at row j / S. Three sweeps, each a loop over groups that
+ * any threads may share, take it in place:
  *
  *   1. columns: inverse transform of each, then entry (p, c) times w_N^(-c*p'), p' being p with its bits reversed
  *   2. rows:    inverse transform of each, coset, transform: row p then holds what columns p', p' + R, ... make of it
  *   3. columns: entry (p, c) times (g*w_N^c)^p' / N, then the transform of each
  *
  * A group's columns or rows are worked on in a scratch buffer that fits the second-level cache, and no sweep reads what
- * another group writes. Rows lie in bit-reversed order between sweeps and nothing is ever moved to mend that. Tables take
- * less than 200 bytes for each row and column.
+ * another group writes. Rows lie in bit-reversed order between sweeps and nothing is ever moved to mend that. Tables
+ * take less than 200 bytes for each row and column.
  */
 class CosetTransform {
  public:

@@ -11,8 +11,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * The quotient's values for domains too small for the transforms: going from the roots of unity to their coset is a cyclic
- * convolution, since value m is the sum over k of value k times c(m - k), where c(d) = -2 / (N * (g*w^d - 1)).
+ * The quotient's values for domains too small for the transforms: going from the roots of unity to their coset is a
+ * cyclic convolution, since value m is the sum over k of value k times c(m - k), where c(d) = -2 / (N * (g*w^d - 1)).
  */
 class DenseQuotient {
  public:

@@ -14,9 +14,9 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * What Groth16's H points are multiplied by: for the polynomials A, B, C whose values on the roots of unity of order N are
- * the constraints' sides for a witness (C = A*B there), the values of A*B - C on the coset of those roots by the root of
- * order 2N. The same numbers as those of snarkjs's `groth16.prove` between buildABC and joinABC.
+ * What Groth16's H points are multiplied by: for the polynomials A, B, C whose values on the roots of unity of order N
+ * are the constraints' sides for a witness (C = A*B there), the values of A*B - C on the coset of those roots by the
+ * root of order 2N. The same numbers as those of snarkjs's `groth16.prove` between buildABC and joinABC.
  *
  * Holds the circuit's coefficients and buffers for one evaluation at a time; a second caller waits for the first.
  */

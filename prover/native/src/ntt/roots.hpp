@@ -10,8 +10,8 @@ inline namespace PHALANX_PATH {
 inline constexpr unsigned MAX_LOG_ROOT = 28;
 
 /**
- * The primitive 2^log-th root of unity of the scalar field that snarkjs takes: a power of 5, the least non-residue. Each is
- * the square of the next.
+ * The primitive 2^log-th root of unity of the scalar field that snarkjs takes: a power of 5, the least non-residue.
+ * Each is the square of the next.
  * @param log at most MAX_LOG_ROOT
  */
 inline Fr rootOfUnity(unsigned log) {

@@ -16,9 +16,9 @@ inline namespace PHALANX_PATH {
 /**
  * One matrix of a circuit's constraints, laid out for the product with a witness.
  *
- * Rows are sorted by length, longest first, and taken a block of 4 vectors at a time: every lane has its own row, and rows of
- * a block are padded to the first one's length. Rows longer than PIECE are cut, so that a few long ones cost no padding;
- * the pieces after the first go to places behind the result and are added by `finish`.
+ * Rows are sorted by length, longest first, and taken a block of 4 vectors at a time: every lane has its own row, and
+ * rows of a block are padded to the first one's length. Rows longer than PIECE are cut, so that a few long ones cost no
+ * padding; the pieces after the first go to places behind the result and are added by `finish`.
  */
 class SparseMatrix {
  public:

@@ -10,8 +10,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Numbers distinct field elements in the order in which they first appear. A circuit has millions of coefficients and few
- * different ones, so a number of 4 bytes stands for one of 32.
+ * Numbers distinct field elements in the order in which they first appear. A circuit has millions of coefficients and
+ * few different ones, so a number of 4 bytes stands for one of 32.
  */
 class ValueTable {
  public:

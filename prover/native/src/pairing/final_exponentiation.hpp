@@ -24,11 +24,12 @@ template <class F2> Tower<F2> powCurveParameter(const Tower<F2>& a) {
 }
 
 /**
- * f^(2x(6x^2 + 3x + 1) * (p^12 - 1)/r): one exactly where f^((p^12 - 1)/r) is, because r does not divide the first factor.
- * f must not be zero.
+ * f^(2x(6x^2 + 3x + 1) * (p^12 - 1)/r): one exactly where f^((p^12 - 1)/r) is, because r does not divide the first
+ * factor. f must not be zero.
  *
  * The hard part by Fuentes-Castaneda, Knapp and Rodriguez-Henriquez, "Faster Hashing to G2", section 5: the exponent is
- * l0 + l1*p + l2*p^2 + l3*p^3 with l0 = 1 + 6x + 12x^2 + 12x^3, l1 = 4x + 6x^2 + 12x^3, l2 = 6x + 6x^2 + 12x^3, l3 = l1 - 1.
+ * l0 + l1*p + l2*p^2 + l3*p^3 with l0 = 1 + 6x + 12x^2 + 12x^3, l1 = 4x + 6x^2 + 12x^3, l2 = 6x + 6x^2 + 12x^3,
+ * l3 = l1 - 1.
  */
 template <class F2> Tower<F2> finalExponentiation(const Tower<F2>& f) {
   const Tower<F2> unit = conjugate(f) * inv(f);        // f^(p^6 - 1)

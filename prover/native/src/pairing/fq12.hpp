@@ -53,8 +53,9 @@ template <class F2> Tower<F2> mulByUnitLine(const Tower<F2>& a, const F2& l1, co
 }
 
 /**
- * a^2 for a of order dividing p^4 - p^2 + 1, which everything is after the easy part of the final exponentiation: 9 squares of
- * F2 (Granger and Scott, "Faster Squaring in the Cyclotomic Subgroup of Sixth Degree Extensions", section 3.2).
+ * a^2 for a of order dividing p^4 - p^2 + 1, which everything is after the easy part of the final exponentiation: 9
+ * squares of F2 (Granger and Scott, "Faster Squaring in the Cyclotomic Subgroup of Sixth Degree Extensions", section
+ * 3.2).
  */
 template <class F2> Tower<F2> cyclotomicSquare(const Tower<F2>& a) {
   // Three squares in F2[y]/(y^2 - xi): of (g, h), the first and second part.

@@ -54,7 +54,8 @@ template <class F2> constexpr CubicTower<F2> mulByBase(const CubicTower<F2>& a, 
 
 /** 1/a; 0 for 0. */
 template <class F2> constexpr CubicTower<F2> inv(const CubicTower<F2>& a) {
-  // The adjoint over the norm (Beuchat and others, "High-Speed Software Implementation of the Optimal Ate Pairing", alg. 17).
+  // The adjoint over the norm (Beuchat and others, "High-Speed Software Implementation of the Optimal Ate Pairing",
+  // alg. 17).
   const F2 t0 = sqr(a.c0) - mulByXi(a.c1 * a.c2);
   const F2 t1 = mulByXi(sqr(a.c2)) - a.c0 * a.c1;
   const F2 t2 = sqr(a.c1) - a.c0 * a.c2;

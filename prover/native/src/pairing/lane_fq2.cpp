@@ -5,7 +5,8 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-// All operands are below 2.1: of a product c0 is below 2 + 4.5/84 and c1 below 1 + 9/84; of a square both are below 1.3.
+// All operands are below 2.1: of a product c0 is below 2 + 4.5/84 and c1 below 1 + 9/84; of a square both are below
+// 1.3.
 
 LaneFq2 operator*(const LaneFq2& a, const LaneFq2& b) {
   const LanesFq2 product = mul(LanesFq2{a.c0.value, a.c1.value}, LanesFq2{b.c0.value, b.c1.value});

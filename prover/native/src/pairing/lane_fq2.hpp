@@ -8,8 +8,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * Eight elements of Fq, for code that is written for one: every value is normal and below 2.1 (see lanes_ifma.hpp), so that
- * sums and differences of a few of them stay below 8 and can be reduced.
+ * Eight elements of Fq, for code that is written for one: every value is normal and below 2.1 (see lanes_ifma.hpp), so
+ * that sums and differences of a few of them stay below 8 and can be reduced.
  */
 struct LaneFq {
   using Value = Lanes<FqParameters>;

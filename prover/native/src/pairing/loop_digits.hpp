@@ -14,7 +14,9 @@ template <size_t Length> struct SignedDigits {
   size_t length = 0;
 };
 
-/** Width-w non-adjacent form: digits are zero or odd and below 2^(Width-1), and of `Width` neighbours one is not zero. */
+/**
+ * Width-w non-adjacent form: digits are zero or odd and below 2^(Width-1), and of `Width` neighbours one is not zero.
+ */
 template <int Width> constexpr SignedDigits<72> nonAdjacentForm(uint128_t number) {
   SignedDigits<72> form{};
   for (; number != 0; number >>= 1, ++form.length) {

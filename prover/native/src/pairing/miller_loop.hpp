@@ -9,7 +9,10 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-/** A point of G1 as lines are taken at it: a line y_P - slope*x_P*w + ... is divided by y_P, which is never zero (r is odd). */
+/**
+ * A point of G1 as lines are taken at it: a line y_P - slope*x_P*w + ... is divided by y_P, which is never zero (r is
+ * odd).
+ */
 template <class F> struct LinePoint {
   /** -x/y */
   F minusXOverY;
@@ -52,7 +55,10 @@ template <class F2> struct FixedPair {
   LinePoint<decltype(F2::c0)> at;
 };
 
-/** A pair whose point of G2 comes from outside: on the twist, not infinity; whether it is in the subgroup, the loop sees. */
+/**
+ * A pair whose point of G2 comes from outside: on the twist, not infinity; whether it is in the subgroup, the loop
+ * sees.
+ */
 template <class F2> struct FreePair {
   AffinePoint<F2> q;
   LinePoint<decltype(F2::c0)> at;
@@ -67,8 +73,8 @@ template <class F2> FreePair<F2> freePair(const AffinePoint<F2>& q, const LinePo
 template <class F2> F2 triple(const F2& a) { return dbl(a) + a; }
 
 /**
- * T = 2T, and f times the tangent at T (Costello, Lange and Naehrig, "Faster Pairing Computations on Curves with High-Degree
- * Twists", section 5, every coordinate doubled to spare the halving). From Z = 0 on, Z stays 0.
+ * T = 2T, and f times the tangent at T (Costello, Lange and Naehrig, "Faster Pairing Computations on Curves with
+ * High-Degree Twists", section 5, every coordinate doubled to spare the halving). From Z = 0 on, Z stays 0.
  */
 template <class F2> void doubleStep(Tower<F2>& f, FreePair<F2>& pair) {
   const F2 xy = pair.x * pair.y, yy = sqr(pair.y), zz = sqr(pair.z), xx = sqr(pair.x);
@@ -82,8 +88,8 @@ template <class F2> void doubleStep(Tower<F2>& f, FreePair<F2>& pair) {
 }
 
 /**
- * T = T + Q, and f times the line through them (the same paper). Z becomes 0 if T = Q or T = -Q, which happens to no point of
- * the subgroup before the loop's end, and stays 0 from then on.
+ * T = T + Q, and f times the line through them (the same paper). Z becomes 0 if T = Q or T = -Q, which happens to no
+ * point of the subgroup before the loop's end, and stays 0 from then on.
  */
 template <class F2> void addStep(Tower<F2>& f, FreePair<F2>& pair, const AffinePoint<F2>& q) {
   const F2 o = pair.y - q.y * pair.z, l = pair.x - q.x * pair.z;
@@ -101,8 +107,8 @@ template <class F2> AffinePoint<F2> twistedFrobenius(const AffinePoint<F2>& q) {
 }
 
 /**
- * Product of the optimal ate pairings' Miller values of all pairs, squarings shared (Vercauteren, "Optimal Pairings"). After it
- * each free pair's T is [6x+2]Q + psi(Q) - psi^2(Q): see `inSubgroup`.
+ * Product of the optimal ate pairings' Miller values of all pairs, squarings shared (Vercauteren, "Optimal Pairings").
+ * After it each free pair's T is [6x+2]Q + psi(Q) - psi^2(Q): see `inSubgroup`.
  */
 template <class F2> Tower<F2> millerLoop(std::span<FreePair<F2>> free, std::span<const FixedPair<F2>> fixed) {
   Tower<F2> f = Tower<F2>::one();
@@ -134,17 +140,18 @@ inline bool isZero(const Fq2& a) { return a.isZero(); }
 inline bool isNotZero(const Fq2& a) { return !a.isZero(); }
 
 /**
- * Is a pair's Q, a point of the twist, in the subgroup of order r? To be asked after the Miller loop, whose T it reuses: is
- * [6x+2]Q + psi(Q) - psi^2(Q) + psi^3(Q) = 0? (The other `inSubgroup`, of a point alone, computes another multiple.)
+ * Is a pair's Q, a point of the twist, in the subgroup of order r? To be asked after the Miller loop, whose T it
+ * reuses: is [6x+2]Q + psi(Q) - psi^2(Q) + psi^3(Q) = 0? (The other `inSubgroup`, of a point alone, computes another
+ * multiple.)
  *
- * In the subgroup psi is multiplication by p, and r divides 6x + 2 + p - p^2 + p^3; and T met no exception on its way, because
- * no multiple of Q that the loop adds to is Q, -Q, psi(Q) or -psi(Q): so the answer is yes.
+ * In the subgroup psi is multiplication by p, and r divides 6x + 2 + p - p^2 + p^3; and T met no exception on its way,
+ * because no multiple of Q that the loop adds to is Q, -Q, psi(Q) or -psi(Q): so the answer is yes.
  *
- * The other way round: on all of the twist psi^2 - t*psi + p = 0, as for the Frobenius on the curve. Modulo that polynomial the
- * one asked for is a*psi + b with a = t^2 - t + 1 - p, b = 6x + 2 + p - t*p, so that yes means N*Q = 0 for
- * N = (a*psi + b)(a*(t - psi) + b) = a^2*p + a*b*t + b^2. r divides N once, and N has no other factor in common with the order
- * of the twist, r*(2p - r) (the test computes this): so r*Q = 0. That T is true relies on the formulas having met no exception;
- * those that did left Z = 0, and the answer is no.
+ * The other way round: on all of the twist psi^2 - t*psi + p = 0, as for the Frobenius on the curve. Modulo that
+ * polynomial the one asked for is a*psi + b with a = t^2 - t + 1 - p, b = 6x + 2 + p - t*p, so that yes means N*Q = 0
+ * for N = (a*psi + b)(a*(t - psi) + b) = a^2*p + a*b*t + b^2. r divides N once, and N has no other factor in common
+ * with the order of the twist, r*(2p - r) (the test computes this): so r*Q = 0. That T is true relies on the formulas
+ * having met no exception; those that did left Z = 0, and the answer is no.
  */
 template <class F2> auto inSubgroup(const FreePair<F2>& pair) {
   using Truth = decltype(isZero(pair.z));

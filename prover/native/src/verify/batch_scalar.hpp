@@ -9,8 +9,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
- * An odd number below 2^129: one of 2^128. As 33 odd digits of base 16 between -15 and 15, none of which is zero, it multiplies
- * points without a branch.
+ * An odd number below 2^129: one of 2^128. As 33 odd digits of base 16 between -15 and 15, none of which is zero, it
+ * multiplies points without a branch.
  */
 class BatchScalar {
  public:
@@ -41,8 +41,9 @@ template <class F> JacobianPoint<F> addNoCheck(const JacobianPoint<F>& p, const 
 /**
  * scalar * point, for a point of order r that is not infinite.
  *
- * No sum is exceptional: the two multiples of the point that are added are different and not opposite as integers below 2^130,
- * so they are so modulo r. In the table they are 2 and an odd number; in the loop a multiple of 16, at least 16, and at most 15.
+ * No sum is exceptional: the two multiples of the point that are added are different and not opposite as integers below
+ * 2^130, so they are so modulo r. In the table they are 2 and an odd number; in the loop a multiple of 16, at least 16,
+ * and at most 15.
  * @param pick (i, table): what digit i of the scalar asks for of the table of 1, 3, ... 15 times the point
  */
 template <class F, class PickDigit> JacobianPoint<F> multiplyOdd(const JacobianPoint<F>& point, const PickDigit& pick) {

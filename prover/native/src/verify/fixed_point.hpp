@@ -8,7 +8,9 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-/** A point of G1 with a table of its multiples, for products with many scalars: one mixed addition for every seven bits. */
+/**
+ * A point of G1 with a table of its multiples, for products with many scalars: one mixed addition for every seven bits.
+ */
 class FixedPoint {
  public:
   explicit FixedPoint(const AffineG1& point);

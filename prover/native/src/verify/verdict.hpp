@@ -8,7 +8,10 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-/** What is said of a proof; prover/native-verifier.ts reads the numbers. Of several faults the first in this order is told. */
+/**
+ * What is said of a proof; prover/native-verifier.ts reads the numbers. Of several faults the first in this order is
+ * told.
+ */
 enum class Verdict : uint8_t {
   valid = 0,
   signalOutOfField,

@@ -16,8 +16,8 @@ Verdict verify(const VerifyingKey& key, ProofWords words) {
 }
 
 /**
- * e(-A, B) * e(claim, gamma) * e(C, delta) * e(alpha, beta) = 1 (Groth16, section 3.2), in one Miller loop and one final
- * exponentiation. A pair with infinity is left out: the loop is not defined there, and the pairing is one.
+ * e(-A, B) * e(claim, gamma) * e(C, delta) * e(alpha, beta) = 1 (Groth16, section 3.2), in one Miller loop and one
+ * final exponentiation. A pair with infinity is left out: the loop is not defined there, and the pairing is one.
  */
 Verdict verifyPoints(const VerifyingKey& key, const Proof& proof, std::span<const Words> signals) {
   static constexpr Words once{1, 0, 0, 0};

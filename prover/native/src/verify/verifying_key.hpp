@@ -14,12 +14,16 @@
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
-/** A Groth16 verification key, with everything that depends on nothing else worked out. Read-only, for any number of threads. */
+/**
+ * A Groth16 verification key, with everything that depends on nothing else worked out. Read-only, for any number of
+ * threads.
+ */
 class VerifyingKey {
  public:
   /**
    * @param words alpha (x, y), beta, gamma, delta (x0, x1, y0, y1), IC (x, y each), canonical
-   * @throws CodedError KEY_REFUSED on a number beyond the field, a point at infinity, off its curve or outside its subgroup
+   * @throws CodedError KEY_REFUSED on a number beyond the field, a point at infinity, off its curve or outside its
+   * subgroup
    */
   explicit VerifyingKey(std::span<const Words> words);
 
