@@ -41,8 +41,8 @@ export class CircuitCache<T> {
   }
 
   /**
-   * Load a circuit, or find it loaded. Who asks while it is loading waits for the same load, which ends early once nobody
-   * waits any more.
+   * Load a circuit, or find it loaded. Who asks while it is loading waits for the same load, which ends early once
+   * nobody waits any more.
    * @throws what the form's `load` throws; `signal.reason`; ProvingCancelledError once closed
    */
   async get(files: CircuitFiles, signal?: AbortSignal): Promise<T> {

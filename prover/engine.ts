@@ -48,17 +48,18 @@ export interface ProvingEngine {
 
   /**
    * Read a circuit's files and keep them.
-   * @throws KeyMismatchError when a file's SHA-256 is another than it must be; KeyError when the native engine refuses the
-   *   proving key; EngineMemoryError; ProvingCancelledError once the engine is closed
+   * @throws KeyMismatchError when a file's SHA-256 is another than it must be; KeyError when the native engine refuses
+   *   the proving key; EngineMemoryError; ProvingCancelledError once the engine is closed
    */
   load(files: CircuitFiles): Promise<void>;
 
   /**
    * Loads what is not loaded yet.
-   * @param signal looked at while keys are loaded and between phases; once it proves, snarkjs ends only with the process
+   * @param signal looked at while keys are loaded and between phases; once it proves, snarkjs ends only with the
+   * process
    * @throws what `load` throws; WitnessError when the inputs satisfy no witness, or the file is none of the circuit's;
-   *   ProofRejectedError when the native engine's own check of the proof fails, as it does for a witness file that does not
-   *   satisfy the circuit; `signal.reason`
+   *   ProofRejectedError when the native engine's own check of the proof fails, as it does for a witness file that does
+   *   not satisfy the circuit; `signal.reason`
    */
   prove(files: CircuitFiles, task: ProvingTask, onProgress: EngineProgress, signal: AbortSignal): Promise<RawProof>;
 

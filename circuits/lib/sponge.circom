@@ -7,8 +7,8 @@ include "poseidon_permutation.circom";
 ///
 /// Poseidon at its greatest width, 17 lanes, as an overwriting sponge of rate 16 (Bertoni et al., Duplexing the sponge,
 /// section 6.2): lane 0, the capacity, starts with the tag and passes from one permutation to the next; the others are
-/// overwritten by the next 16 elements, then zeros. The output is lanes 1 to 16 after the last of them; it continues over
-/// blocks that hold nothing but their number. Collisions are as hard as for a digest of 254 bits.
+/// overwritten by the next 16 elements, then zeros. The output is lanes 1 to 16 after the last of them; it continues
+/// over blocks that hold nothing but their number. Collisions are as hard as for a digest of 254 bits.
 ///
 /// tag  assumed: a constant or bound by the caller; no two uses of different meaning, length or number of outputs share
 ///      one, so no padding is needed

@@ -4,9 +4,9 @@ pragma circom 2.2.0;
 include "montgomery_double.circom";
 include "montgomery_sum.circom";
 
-/// StrausSum: 2^253 * start + sum over i and j of 4^j (nonceDigits[i][j] + 8 keyDigits[i][j]), with the doublings shared
-/// by all (Straus, 1964). The factor 8 is where the keys' digits stand: digit j of a nonce at bit 2 j, of a key at bit
-/// 2 j + 3.
+/// StrausSum: 2^253 * start + sum over i and j of 4^j (nonceDigits[i][j] + 8 keyDigits[i][j]), with the doublings
+/// shared by all (Straus, 1964). The factor 8 is where the keys' digits stand: digit j of a nonce at bit 2 j, of a key
+/// at bit 2 j + 3.
 /// start, nonceDigits, keyDigits  assumed on the curve (by the caller)
 /// sum  enforced on condition: that no addition meets two points with one u, as MontgomerySum has it. The caller's
 ///      start is random and drawn after the digits are bound, so that this has no more than a negligible chance

@@ -8,7 +8,7 @@ function TranscriptTag(n) { return 0x7068616c616e7820626174636820310000 + n; }
 
 /// Transcript: a sponge over what a batch of n signatures consists of; out come the weights' lanes.
 /// h, s   any field elements. h binds nonce point, key and message; s the signature's scalar
-/// lanes  enforced: PoseidonSponge over h[0] to h[n-1], s[0] to s[n-1]: as if random in the field, each dependent on all
+/// lanes  enforced: PoseidonSponge over h[0] to h[n-1], s[0] to s[n-1]; as if random, each dependent on all
 template Transcript(n, outputs) {
     assert(n >= 1 && n < (1 << 16));
     signal input h[n];

@@ -22,8 +22,8 @@ class AsyncJob {
   virtual napi_value result(napi_env env) = 0;
 
   /**
-   * Is the memory of the input given back once the job is over, rather than when JavaScript collects it? Of an array that
-   * is only a part of its memory, as a small Buffer is, it never is.
+   * Is the memory of the input given back once the job is over, rather than when JavaScript collects it? Of an array
+   * that is only a part of its memory, as a small Buffer is, it never is.
    */
   virtual bool consumesInput() const { return false; }
 };

@@ -29,7 +29,8 @@ inline void check(napi_status status) {
 /// The JavaScript error for a C++ one.
 napi_value toJsError(napi_env env, const std::exception& error);
 
-/// Throw a C++ error into JavaScript, unless one is pending there already. Called from C, through which nothing may be thrown.
+/// Throw a C++ error into JavaScript, unless one is pending there already. Called from C, through which nothing may be
+/// thrown.
 void throwToJs(napi_env env, const std::exception& error) noexcept;
 
 /// Arguments of a call from JavaScript; those left out are undefined.
