@@ -4,6 +4,7 @@ import { apiCommand } from './commands/api.ts';
 import { attestCommand } from './commands/attest.ts';
 import { ceremonyCommand } from './commands/ceremony.ts';
 import { circuitsCommand } from './commands/circuits.ts';
+import { cometbftCommand } from './commands/cometbft.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -42,13 +43,20 @@ export async function main(argv: readonly string[]): Promise<void> {
     registerCommand,
     proveCommand,
     verifyCommand,
+    cometbftCommand,
     configCommand,
   ];
-  for (const command of commands) program.addCommand(command().copyInheritedSettings(program));
+  for (const command of commands) program.addCommand(command());
+  inheritSettings(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else reportFailure(error);
   }
+}
+
+/** Commands that were made apart from their parent take over how it exits and helps, at every depth. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }

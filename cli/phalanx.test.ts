@@ -24,6 +24,7 @@ const COMMANDS = [
   'ceremony',
   'prove',
   'verify',
+  'cometbft',
   'config',
 ];
 const dir = mkdtempSync(join(tmpdir(), 'phalanx-cli-'));
@@ -49,7 +50,7 @@ test('lists every command, and each explains itself', async () => {
 });
 
 test('words that make no sense end with 2, on standard error', async () => {
-  for (const words of [['fly'], ['prove'], ['verify', proof, '--mode', 'lenient']]) {
+  for (const words of [['fly'], ['prove'], ['verify', proof, '--mode', 'lenient'], ['key', 'new']]) {
     const { code, stdout, stderr } = await runPhalanx(...words);
     assert.equal(code, 2, words.join(' '));
     assert.equal(stdout, '');

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Commit } from './commit.ts';
+import { exceeds, type Fraction } from './power.ts';
+import type { ValidatorSet } from './validator-set.ts';
+
+/** That the signers must hold more than `share` of a set's power. */
+export interface Requirement {
+  readonly set: ValidatorSet;
+  readonly share: Fraction;
+}
+
+/**
+ * Places of a commit to prove, ascending: the fewest votes for the block that meet one requirement. Each further
+ * requirement is met by adding the fewest that it still lacks, which may be one or two more than the fewest for all.
+ * Signatures are not checked: leave out what does not hold beforehand.
+ * @param set the commit's own
+ * @param usable tells which places may be chosen
+ * @returns undefined when all votes for the block together do not meet a requirement
+ */
+export function chooseSigners(
+  set: ValidatorSet,
+  commit: Commit,
+  requirements: readonly Requirement[],
+  usable: (index: number) => boolean = () => true,
+): readonly number[] | undefined {
+  const voted = set.addresses.flatMap((address, index) =>
+    commit.signatures[index]?.flag === 'commit' && usable(index) ? [{ index, address }] : [],
+  );
+  const chosen = new Set<number>();
+  for (const { set: counted, share } of requirements) {
+    const powers = new Map(counted.validators.map(({ power }, i) => [counted.addresses[i], power]));
+    const candidates = voted
+      .map(({ index, address }) => ({ index, power: powers.get(address) ?? 0n }))
+      .sort((a, b) => (a.power === b.power ? a.index - b.index : a.power > b.power ? -1 : 1));
+    let power = candidates.reduce((sum, { index, power }) => sum + (chosen.has(index) ? power : 0n), 0n);
+    for (const candidate of candidates) {
+      if (exceeds(power, counted.totalPower, share)) break;
+      if (chosen.has(candidate.index)) continue;
+      chosen.add(candidate.index);
+      power += candidate.power;
+    }
+    if (!exceeds(power, counted.totalPower, share)) return undefined;
+  }
+  return [...chosen].sort((a, b) => a - b);
+}

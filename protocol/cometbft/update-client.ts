@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { consensusState, type ConsensusState, type HeaderMessage, type LightClient } from './client-state.ts';
+import { CometBftRefusal } from './refusal.ts';
+import type { TimeNs } from './timestamp.ts';
+import { verifyHeader } from './verify-header.ts';
+
+/** Known: held already. Misbehaviour: valid, and contradicts what is held; the client is frozen. */
+export type Outcome = 'updated' | 'known' | 'misbehaviour';
+
+/**
+ * Show a header to a light client (CometBFT specification, "Light client verification"; ICS-07, `UpdateClient`). What is
+ * held already is known without further checks. A valid header is misbehaviour where another is held at its height, or
+ * where its time does not lie strictly between those of the states below and above it. ICS-07 wants two headers as
+ * evidence where the state below is the trusted one; it is as good a witness as any other state.
+ * @returns the client afterwards: the same one unless updated or frozen
+ * @throws CometBftRefusal
+ */
+export function updateClient(
+  client: LightClient,
+  message: HeaderMessage,
+  nowNs: TimeNs,
+): { readonly outcome: Outcome; readonly client: LightClient } {
+  if (client.frozen) throw new CometBftRefusal('FROZEN', 'misbehaviour was shown');
+  const { header } = message.signedHeader;
+  const state = consensusState(header);
+  if (client.states.get(header.height)?.blockHash === state.blockHash) return { outcome: 'known', client };
+  verifyHeader(client, message, nowNs);
+  if (contradicts(client.states, header.height, state)) {
+    return { outcome: 'misbehaviour', client: { ...client, frozen: true } };
+  }
+  const states = new Map(client.states).set(header.height, state);
+  return { outcome: 'updated', client: { ...client, states } };
+}
+
+/** Whether a state cannot stand in one chain with those held: another at its height, or times that do not rise. */
+function contradicts(states: LightClient['states'], height: bigint, { timeNs }: ConsensusState): boolean {
+  return [...states].some(([held, other]) => {
+    if (held === height) return true;
+    return held < height ? other.timeNs >= timeNs : other.timeNs <= timeNs;
+  });
+}
