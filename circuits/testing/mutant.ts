@@ -31,7 +31,7 @@ export async function withMutant(
   try {
     await cp(path.join(CIRCUITS, 'lib'), path.join(root, 'lib'), { recursive: true });
     await cp(path.join(CIRCUITS, 'statements'), path.join(root, 'statements'), { recursive: true });
-    await cp(path.join(CIRCUITS, 'testing', 'cases.circom'), path.join(root, 'testing', 'cases.circom'));
+    await cp(path.join(CIRCUITS, 'testing'), path.join(root, 'testing'), { recursive: true });
     const circomlib = path.dirname(require.resolve('circomlib/package.json'));
     await cp(path.join(circomlib, 'circuits'), path.join(root, 'circomlib', 'circuits'), { recursive: true });
     for (const { file, from, to } of changes) {

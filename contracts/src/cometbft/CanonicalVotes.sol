@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Protobuf} from "./Protobuf.sol";
 
-/// What a CometBFT validator signs: CanonicalVote { 1 type, 2 height sfixed64, 3 round sfixed64, 4 block_id, 5 timestamp,
-/// 6 chain_id } behind its length (types/canonical.go, VoteSignBytes). Votes of one commit differ in the
+/// What a CometBFT validator signs, behind its length (types/canonical.go, VoteSignBytes): CanonicalVote { 1 type,
+/// 2 height sfixed64, 3 round sfixed64, 4 block_id, 5 timestamp, 6 chain_id }. Votes of one commit differ in the
 /// timestamp alone, so what comes before and after it is encoded once.
 library CanonicalVotes {
     uint8 internal constant PREVOTE = 1;

@@ -3,8 +3,9 @@ pragma solidity 0.8.37;
 
 import {SimpleMerkle} from "./SimpleMerkle.sol";
 
-/// A CometBFT validator set of Ed25519 keys, packed: for each validator 32 bytes of key and 8 of voting power, big-endian,
-/// in the set's own order. Keys are their encodings: two encodings of one point are two validators, as on the chain.
+/// A CometBFT validator set of Ed25519 keys, packed: for each validator 32 bytes of key and 8 of voting power,
+/// big-endian, in the set's own order. Keys are their encodings: two encodings of one point are two validators, as on
+/// the chain.
 library ConsensusKeys {
     uint256 internal constant SIZE = 40;
     /// CometBFT's MaxTotalVotingPower: (2^63 - 1) / 8, rounded down.

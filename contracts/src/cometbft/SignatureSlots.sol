@@ -33,13 +33,15 @@ library SignatureSlots {
     /// Puts a vote into a slot: its sign bytes are
     /// length | head | 2a, length, 08 seconds, 10 nanoseconds | tail.
     /// @param slot  where the slot begins
-    function writeVote(uint256 slot, bytes32 key, CanonicalVotes.Frame memory f, int64 secs, uint32 nanos) internal pure {
+    function writeVote(uint256 slot, bytes32 key, CanonicalVotes.Frame memory f, int64 secs, uint32 nanos)
+        internal
+        pure
+    {
         // In the scratch space: two bytes and a timestamp of at most 17, zeros after it.
-        uint256 end;
         assembly ("memory-safe") {
             mstore(0, 0)
         }
-        end = Protobuf.writeTimestamp(2, secs, nanos);
+        uint256 end = Protobuf.writeTimestamp(2, secs, nanos);
         uint256 length = f.head.length + end + f.tail.length;
         if (length + 2 > MAX_MESSAGE) revert MessageTooLong(length + 2, MAX_MESSAGE);
         assembly ("memory-safe") {
@@ -58,7 +60,7 @@ library SignatureSlots {
             let head := mload(f)
             mcopy(at, add(head, 32), mload(head))
             at := add(at, mload(head))
-            // Ends inside the slot, as the head has at most 102 bytes; the zeros behind the timestamp go under the tail.
+            // The word ends inside the slot, as the head has at most 98 bytes; its zeros go under the tail.
             mstore(at, mload(0))
             let tail := mload(add(f, 32))
             mcopy(add(at, end), add(tail, 32), mload(tail))

@@ -10,8 +10,8 @@ import {Proof} from "./Types.sol";
 /// Trust: a header is accepted if more than two thirds of its own set's power signed it, and that set is the one that a
 /// held state names as next, or more than a third of the power of the set so named signed, too.
 interface ICometBftLedger {
-    /// Updated: held from now on. Known: held already; changes nothing. Misbehaviour: valid, and contradicts what is held;
-    /// the ledger is frozen.
+    /// Updated: held from now on. Known: held already; changes nothing. Misbehaviour: valid, and contradicts what is
+    /// held; the ledger is frozen.
     enum Outcome {
         Updated,
         Known,
@@ -71,9 +71,10 @@ interface ICometBftLedger {
     ///                           power, big-endian
     /// @param signers            for each precommit shown: 2 bytes of index in that set, strictly ascending, 8 of the
     ///                           vote's seconds (signed) and 4 of its nanoseconds
-    /// @param trustedValidators  the set that the trusted state names as next, in the same form; empty if it is this one
-    /// @param trustedIndices     for each signer 2 bytes of index in that set, 0xffff for none; each at most once; empty
-    ///                           if trustedValidators is
+    /// @param trustedValidators  the set that the trusted state names as next, in the same form; empty if it is this
+    ///                           one
+    /// @param trustedIndices     for each signer 2 bytes of index in that set, 0xffff for none; each at most once;
+    ///                           empty if trustedValidators is
     /// @param shards             the signers in order, a key's capacity to each shard; the slots that the last one
     ///                           leaves repeat its first
     struct SignedHeader {
@@ -186,9 +187,10 @@ interface ICometBftLedger {
         bytes32 keyHash
     ) external returns (Outcome);
 
-    /// Freezes the ledger by two valid headers that contradict each other: different ones of one height, or a higher one
-    /// whose time is not later. Neither needs to be held; each has its own trusted state. As in ICS-07 the set of a header
-    /// that follows its trusted state directly may then be another than was named, if enough of the named one signed.
+    /// Freezes the ledger by two valid headers that contradict each other: different ones of one height, or a higher
+    /// one whose time is not later. Neither needs to be held; each has its own trusted state. As in ICS-07 the set of a
+    /// header that follows its trusted state directly may then be another than was named, if enough of the named one
+    /// signed.
     function submitMisbehaviour(
         ConsensusState calldata trusted1,
         SignedHeader calldata header1,
@@ -203,8 +205,8 @@ interface ICometBftLedger {
     /// Stops the ledger, or keeps it stopped, until the owner unfreezes it. Owner only.
     function confirmFreeze() external;
 
-    /// Opens a frozen ledger in a new generation that holds one state, which the owner vouches for. Owner only. It is also
-    /// the way back once no held state is within the trusting period: confirmFreeze, then this.
+    /// Opens a frozen ledger in a new generation that holds one state, which the owner vouches for. Owner only. It is
+    /// also the way back once no held state is within the trusting period: confirmFreeze, then this.
     function unfreeze(ConsensusState calldata stands) external;
 
     /// Owner only.
