@@ -6,6 +6,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { checkpointLedgerAbi } from '../protocol/abi/checkpoint-ledger.ts';
 import type { RelayerConfig } from '../runtime/config.ts';
 import type { Running } from '../runtime/shutdown.ts';
+import { destinationKeys, feedCursorKey } from './lib/redis-keys.ts';
 import { relayDryRun, relayResume } from './relay-commands.ts';
 import { startRelayer } from './start-relayer.ts';
 import { ANVIL_KEYS } from './testing/anvil.ts';
@@ -56,18 +57,15 @@ async function start(config: RelayerConfig = relayerConfig(world)): Promise<void
 const effects = async (chain: TestChain, contract: 'ledger' | 'coalition' = 'ledger'): Promise<bigint> =>
   (await chain[contract].read('effects')) as bigint;
 const sent = (chain: TestChain): Promise<number> => chain.anvil.client.getTransactionCount({ address: wallet });
-const todo = (chain: TestChain): Promise<number> =>
-  world.redis.client.zcard(`phalanx:1:relayer:${chain.config.id}:todo`);
+const pending = (chain: TestChain): Promise<number> =>
+  world.redis.client.zcard(destinationKeys(chain.config.id).pending);
 
 /** Mine until everything is relayed and confirmed. */
 async function drain(...chains: TestChain[]): Promise<void> {
-  await until(
-    async () => Number(await world.redis.client.get('phalanx:1:relayer:cursor:statements')) > 0,
-    'the feed was read',
-  );
+  await until(async () => Number(await world.redis.client.get(feedCursorKey('statements'))) > 0, 'the feed was read');
   await until(async () => {
     for (const { anvil } of chains) await anvil.client.mine({ blocks: 1 });
-    return (await Promise.all(chains.map(todo))).every((count) => count === 0);
+    return (await Promise.all(chains.map(pending))).every((count) => count === 0);
   }, 'nothing is left to relay');
 }
 
@@ -132,7 +130,7 @@ test('what is refused for now is tried again, what is refused for good is not', 
   ]);
   await start();
   await until(
-    async () => lines.some((line) => line.includes('refused for now')) && (await todo(b)) === 1,
+    async () => lines.some((line) => line.includes('refused for now')) && (await pending(b)) === 1,
     'one is refused for good',
   );
   assert.ok(lines.some((line) => line.includes('SetExpired')));
@@ -154,7 +152,7 @@ test('a chain whose node is away keeps no other waiting, and is served when it i
   await start({ ...config, chains: [dead, b.config] });
   await drain(b);
   assert.equal(await effects(b), count.b + 1n);
-  assert.equal(await todo(a), 1);
+  assert.equal(await pending(a), 1);
   await running?.stop();
   await start(config);
   await drain(a);
@@ -201,7 +199,7 @@ test('one thing that cannot be judged keeps nothing else waiting', async () => {
   await start();
   await until(async () => (await effects(b)) === count + 1n, 'the checkpoint is relayed');
   await b.anvil.client.mine({ blocks: 2 });
-  await until(async () => (await todo(b)) === 1, 'only the other is left');
+  await until(async () => (await pending(b)) === 1, 'only the other is left');
 });
 
 test('a reorg below the confirmation depth stops that chain alone until an operator resumes it', async () => {
@@ -215,13 +213,13 @@ test('a reorg below the confirmation depth stops that chain alone until an opera
 
   await b.anvil.client.revert({ id: snapshot });
   await b.anvil.client.mine({ blocks: 50, interval: 7 });
-  const halt = `phalanx:1:relayer:${b.config.id}:halt`;
+  const halt = destinationKeys(b.config.id).halt;
   await until(async () => (await world.redis.client.exists(halt)) === 1, 'relaying stopped');
   const more = [offerQuorum(world, b, 2, checkpointOf(a, base + 8n)), offerQuorum(world, a, 3, checkpointOf(b, base))];
   setStatements(api, [offerQuorum(world, b, 1, checkpointOf(a, base)), ...more]);
   await until(async () => (await effects(a)) === count.a + 1n, 'the other chain goes on');
   await until(() => lines.some((line) => line.includes(`phalanx relay --resume ${b.config.id}`)), 'it says what to do');
-  assert.equal(await todo(b), 1);
+  assert.equal(await pending(b), 1);
   assert.equal(await effects(b), count.b, 'the reorg undid it, and nothing was sent since');
 
   await running?.stop();
@@ -244,16 +242,13 @@ test('Redis killed with a transaction under way: it goes on by itself, nothing l
   await start();
   await until(async () => (await b.anvil.client.getTxpoolStatus()).pending === 1, 'the transaction was sent');
   await world.redis.crash(1_000);
-  assert.equal(await todo(b), 1);
+  assert.equal(await pending(b), 1);
   setStatements(
     api,
     [1, 2].map((i) => offerQuorum(world, b, i, checkpointOf(a, base + BigInt(i - 1) * 8n))),
   );
   await b.anvil.client.setAutomine(true);
-  await until(
-    async () => Number(await world.redis.client.get('phalanx:1:relayer:cursor:statements')) === 2,
-    'it reads on',
-  );
+  await until(async () => Number(await world.redis.client.get(feedCursorKey('statements'))) === 2, 'it reads on');
   await drain(b);
   assert.equal(await effects(b), count + 2n);
   assert.equal(await sent(b), nonce + 2);

@@ -4,11 +4,12 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { encodeFunctionData, keccak256, type Hex } from 'viem';
 import { checkpointLedgerAbi } from '../protocol/abi/checkpoint-ledger.ts';
 import type { Checkpoint } from '../protocol/attestation.ts';
-import type { ChainKey } from '../protocol/chain.ts';
+import type { ChainId, ChainKey } from '../protocol/chain.ts';
 import { setCommitment, setRoot, validatorSet, type Validator, type ValidatorSet } from '../protocol/validator-set.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { Running } from '../runtime/shutdown.ts';
 import { attesterKey } from './attester/voter.ts';
+import { watcherKey } from './lib/redis-keys.ts';
 import { startWatcher } from './start-watcher.ts';
 import { deployTestContract } from './testing/contracts.ts';
 import { testLog, until } from './testing/log.ts';
@@ -240,7 +241,7 @@ async function submit(checkpoint: Checkpoint, signers = 3n): Promise<void> {
   await world.b.ledger.write('submitCheckpoint', ...submission(checkpoint, signers));
 }
 
-async function ledgerState(chain: string, ledger: string): Promise<Record<string, unknown[]> | undefined> {
-  const text = await world.redis.client.get(`phalanx:1:watcher:${chain}:${ledger}`);
+async function ledgerState(chain: ChainId, ledger: Hex): Promise<Record<string, unknown[]> | undefined> {
+  const text = await world.redis.client.get(watcherKey(chain, ledger));
   return text === null ? undefined : (JSON.parse(text) as Record<string, unknown[]>);
 }

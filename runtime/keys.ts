@@ -2,7 +2,7 @@
 import type { StatementId } from '../protocol/statement.ts';
 
 /** Version of everything that lies in Redis. It is part of every key but the one that states it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Holds the decimal schema version; a process that finds another one refuses to start. */
 export const SCHEMA_KEY = 'phalanx:schema';

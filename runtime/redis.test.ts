@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startEmbeddedRedis } from './embedded-redis.ts';
+import { SCHEMA_KEY, SCHEMA_VERSION } from './keys.ts';
 import { connectProducer, connectWorker, RedisSettingsError, RedisUnavailableError } from './redis.ts';
 
 const newDir = (): string => mkdtempSync(join(tmpdir(), 'phalanx-redis-'));
@@ -13,7 +14,7 @@ test('a private Redis keeps a write through kill -9 and restart from its file', 
   const dataDir = newDir();
   const first = await startEmbeddedRedis({ dataDir });
   const before = await connectProducer({ url: first.url, password: undefined });
-  await before.set('phalanx:1:x', 'kept');
+  await before.set('phalanx:x', 'kept');
   before.disconnect();
   const ended = new Promise((resolve) => first.process.once('exit', resolve));
   process.kill(first.pid, 'SIGKILL');
@@ -22,7 +23,7 @@ test('a private Redis keeps a write through kill -9 and restart from its file', 
   const second = await startEmbeddedRedis({ dataDir });
   try {
     const after = await connectWorker({ url: second.url, password: undefined });
-    assert.equal(await after.get('phalanx:1:x'), 'kept');
+    assert.equal(await after.get('phalanx:x'), 'kept');
     after.disconnect();
   } finally {
     await second.stop();
@@ -47,7 +48,7 @@ test('refuses a Redis that could lose data, naming the setting, and one of anoth
       );
       await admin.config('SET', setting, right);
     }
-    await admin.set('phalanx:schema', '2');
+    await admin.set(SCHEMA_KEY, SCHEMA_VERSION - 1);
     await assert.rejects(connectWorker(config), RedisSettingsError);
     admin.disconnect();
   } finally {

@@ -27,7 +27,7 @@ export function destinationKeys(chain: ChainId) {
     /** JSON: why relaying to this chain stopped; an operator deletes it */
     halt: `${root}:halt`,
     /** zset of item ids by feed sequence: to be relayed */
-    todo: `${root}:todo`,
+    pending: `${root}:pending`,
     /** hash item id -> JSON item */
     items: `${root}:items`,
     /** zset of item ids by feed sequence: the latest ones done */

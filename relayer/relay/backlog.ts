@@ -27,7 +27,7 @@ export class Backlog {
   /** Items in the order in which they are to be tried. */
   async *items(): AsyncGenerator<RelayItem> {
     for (let start = 0; ; start += PAGE) {
-      const ids = await this.redis.zrevrange(this.keys.todo, start, start + PAGE - 1);
+      const ids = await this.redis.zrevrange(this.keys.pending, start, start + PAGE - 1);
       if (ids.length === 0) return;
       for (const text of await this.redis.hmget(this.keys.items, ...ids)) if (text !== null) yield parseItem(text);
     }
@@ -35,8 +35,8 @@ export class Backlog {
 
   /** It needs nothing more; `done` keeps the latest for a reorg. */
   async done(item: RelayItem): Promise<void> {
-    const { todo, done, items } = this.keys;
-    await this.redis.multi().zrem(todo, item.id).zadd(done, scoreOf(item), item.id).exec();
+    const { pending, done, items } = this.keys;
+    await this.redis.multi().zrem(pending, item.id).zadd(done, scoreOf(item), item.id).exec();
     const old = await this.redis.zrange(done, 0, -DONE_KEPT - 1);
     if (old.length === 0) return;
     await this.redis
@@ -52,12 +52,12 @@ export class Backlog {
   }
 
   async size(): Promise<number> {
-    return this.redis.zcard(this.keys.todo);
+    return this.redis.zcard(this.keys.pending);
   }
 
   /** The item that has waited longest. */
   async oldest(): Promise<RelayItem | undefined> {
-    const [id] = await this.redis.zrange(this.keys.todo, 0, 0);
+    const [id] = await this.redis.zrange(this.keys.pending, 0, 0);
     return id === undefined ? undefined : this.get(id);
   }
 }
@@ -71,8 +71,8 @@ export async function enqueue(
 ): Promise<void> {
   const transaction = redis.multi();
   for (const { chain, item } of entries) {
-    const { todo, items, done } = destinationKeys(chain);
-    transaction.hset(items, item.id, JSON.stringify(item)).zadd(todo, scoreOf(item), item.id).zrem(done, item.id);
+    const { pending, items, done } = destinationKeys(chain);
+    transaction.hset(items, item.id, JSON.stringify(item)).zadd(pending, scoreOf(item), item.id).zrem(done, item.id);
   }
   await transaction.set(feedCursorKey(feed), cursor).exec();
 }
@@ -84,8 +84,8 @@ export async function feedCursor(redis: Redis, feed: FeedName): Promise<number> 
 
 /** Look at what was done again: a reorg may have undone it. Part of one transaction of the caller's. */
 export function requeueDone(transaction: ReturnType<Redis['multi']>, chain: ChainId): void {
-  const { todo, done } = destinationKeys(chain);
-  transaction.zunionstore(todo, 2, todo, done, 'AGGREGATE', 'MAX').del(done);
+  const { pending, done } = destinationKeys(chain);
+  transaction.zunionstore(pending, 2, pending, done, 'AGGREGATE', 'MAX').del(done);
 }
 
 function scoreOf(item: RelayItem): number {

@@ -117,7 +117,7 @@ async function relayed(): Promise<void> {
     async () => {
       const [, newest = '0'] = await redis.zrevrange(statementKeys.inState('proved'), 0, 0, 'WITHSCORES');
       if (Number(await redis.get(feedCursorKey('statements'))) < Number(newest)) return false;
-      return (await redis.zcard(destinationKeys(chain.id).todo)) === 0 && (await transactions.open()).length === 0;
+      return (await redis.zcard(destinationKeys(chain.id).pending)) === 0 && (await transactions.open()).length === 0;
     },
     'everything is relayed',
     WAIT_MS,
