@@ -4,11 +4,9 @@ pragma solidity 0.8.37;
 import {LedgerSetup} from "./base/LedgerSetup.sol";
 import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
 import {IVerifierRegistry} from "../src/interfaces/IVerifierRegistry.sol";
-import {Attestation, Checkpoint, Proof} from "../src/interfaces/Types.sol";
-import {CheckpointLedger} from "../src/CheckpointLedger.sol";
-import {StatementKinds} from "../src/lib/StatementKinds.sol";
+import {Attestation, Checkpoint} from "../src/interfaces/Types.sol";
 
-/// What happens to one submission: outcomes, bounds, refusals.
+/// What happens to one submission: outcomes, and the bounds of heights and times. LedgerQuorums.t.sol is about quorums.
 contract CheckpointLedgerTest is LedgerSetup {
     function test_acceptsACheckpointWithAQuorum() external {
         Checkpoint memory c = checkpointAt(OTHER, 64);
@@ -141,7 +139,8 @@ contract CheckpointLedgerTest is LedgerSetup {
 
     function test_refusesAnUnregisteredChain() external {
         bytes31 fork = bytes31(uint248(0xf)); // a fork of OTHER with its chain id has another genesis, so another key
-        _expectRefused(attest(checkpointAt(fork, 64)), abi.encodeWithSelector(ICheckpointLedger.ChainUnknown.selector, fork));
+        bytes memory unknown = abi.encodeWithSelector(ICheckpointLedger.ChainUnknown.selector, fork);
+        expectRefused(attest(checkpointAt(fork, 64)), unknown);
     }
 
     function testFuzz_heightsAreMultiplesOfTheInterval(uint64 height) external {
@@ -151,7 +150,7 @@ contract CheckpointLedgerTest is LedgerSetup {
         if (height % INTERVAL == 0) {
             assertOutcome(submit(a), ICheckpointLedger.Outcome.Updated);
         } else {
-            _expectRefused(
+            expectRefused(
                 a, abi.encodeWithSelector(ICheckpointLedger.HeightNotOnInterval.selector, height, INTERVAL)
             );
         }
@@ -165,7 +164,7 @@ contract CheckpointLedgerTest is LedgerSetup {
     function test_sourceJustBelowTargetPassesAndAtTargetDoesNot() external {
         Attestation memory a = attest(checkpointAt(OTHER, 64));
         a.sourceHeight = 64;
-        _expectRefused(a, abi.encodeWithSelector(ICheckpointLedger.SourceNotBelowTarget.selector, 64, 64));
+        expectRefused(a, abi.encodeWithSelector(ICheckpointLedger.SourceNotBelowTarget.selector, 64, 64));
         a.sourceHeight = 63;
         assertOutcome(submit(a), ICheckpointLedger.Outcome.Updated);
     }
@@ -173,7 +172,7 @@ contract CheckpointLedgerTest is LedgerSetup {
     function testFuzz_sourceIsBelowTarget(uint64 source) external {
         Attestation memory a = attest(checkpointAt(OTHER, 64));
         a.sourceHeight = uint64(bound(source, 64, type(uint64).max));
-        _expectRefused(
+        expectRefused(
             a, abi.encodeWithSelector(ICheckpointLedger.SourceNotBelowTarget.selector, a.sourceHeight, 64)
         );
     }
@@ -182,7 +181,7 @@ contract CheckpointLedgerTest is LedgerSetup {
         Checkpoint memory head = advance(OTHER);
         Checkpoint memory next = checkpointAt(OTHER, 128);
         next.timestamp = head.timestamp;
-        _expectRefused(
+        expectRefused(
             attest(next),
             abi.encodeWithSelector(
                 ICheckpointLedger.TimestampNotRising.selector, head.timestamp, head.timestamp
@@ -195,7 +194,7 @@ contract CheckpointLedgerTest is LedgerSetup {
     function test_timestampAtTheDriftPassesAndOneSecondMoreDoesNot() external {
         Checkpoint memory c = checkpointAt(OTHER, 64);
         c.timestamp = uint64(block.timestamp + DRIFT + 1);
-        _expectRefused(
+        expectRefused(
             attest(c),
             abi.encodeWithSelector(
                 ICheckpointLedger.TimestampTooFarAhead.selector, c.timestamp, block.timestamp + DRIFT
@@ -220,113 +219,10 @@ contract CheckpointLedgerTest is LedgerSetup {
         }
     }
 
-    function test_aSetIsTrustedToItsLastSecondAndNotOneMore() external {
-        vm.warp(START + TRUSTING);
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        vm.assertTrue(ledger.isTrusted(anchor().commitment));
-        assertOutcome(submit(a), ICheckpointLedger.Outcome.Updated);
-        vm.warp(START + TRUSTING + 1);
-        vm.assertFalse(ledger.isTrusted(anchor().commitment));
-        _expectRefused(
-            attest(checkpointAt(OTHER, 128)),
-            abi.encodeWithSelector(
-                ICheckpointLedger.SetExpired.selector, anchor().commitment, START + TRUSTING
-            )
-        );
-    }
-
-    function testFuzz_noQuorumOfAnExpiredSetIsBelieved(uint256 age) external {
-        vm.warp(START + bound(age, TRUSTING + 1, 1000 days));
-        _expectRefused(
-            attest(checkpointAt(OTHER, 64)),
-            abi.encodeWithSelector(ICheckpointLedger.SetExpired.selector, anchor().commitment, START + TRUSTING)
-        );
-    }
-
-    function test_anExpiredSetCannotFreezeEither() external {
-        advance(OTHER);
-        vm.warp(START + TRUSTING + 1);
-        Checkpoint memory c = checkpointAt(OTHER, 64);
-        _expectRefused(
-            attest(c),
-            abi.encodeWithSelector(ICheckpointLedger.SetExpired.selector, anchor().commitment, START + TRUSTING)
-        );
-    }
-
-    function test_refusesAnUnknownSet() external {
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        a.setCommitment = bytes32(uint256(99));
-        _expectRefused(a, abi.encodeWithSelector(ICheckpointLedger.SetUnknown.selector, 99));
-    }
-
-    function test_aProofForAnotherDeploymentIsRefused() external {
-        CheckpointLedger.Config memory c = config(LOCAL, anchor());
-        c.hubCoalition = address(0xc0a1);
-        CheckpointLedger other = new CheckpointLedger(c);
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        makeQuorum(other, a, 7);
-        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
-        ledger.submitCheckpoint(a, 7, KEY, goodProof());
-        assertOutcome(other.submitCheckpoint(a, 7, KEY, goodProof()), ICheckpointLedger.Outcome.Updated);
-    }
-
-    function test_otherSignersThanProvedAreRefused() external {
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        makeQuorum(ledger, a, 7);
-        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
-        ledger.submitCheckpoint(a, 15, KEY, goodProof());
-    }
-
-    /// The bitmap's alias modulo the field's order would name other signers for one proof.
-    function test_signersBeyondTheFieldAreRefused() external {
-        uint256 r = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        makeQuorum(ledger, a, 7);
-        vm.expectRevert(abi.encodeWithSelector(IVerifierRegistry.SignalNotCanonical.selector, 2, r + 7));
-        ledger.submitCheckpoint(a, r + 7, KEY, goodProof());
-    }
-
-    function test_theShareIsTheLedgersOwn() external {
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        makeQuorum(ledger, a, 7); // proved for two thirds
-        ICheckpointLedger.Policy memory p = ledger.policy();
-        p.share = 22_500;
-        vm.prank(OWNER);
-        ledger.setPolicy(p);
-        vm.expectRevert(IVerifierRegistry.InvalidProof.selector);
-        ledger.submitCheckpoint(a, 7, KEY, goodProof());
-    }
-
-    function test_aVerifierForAnotherCapacityIsRefused() external {
-        bytes32 key64 = keccak256("quorum-64 key");
-        vm.prank(OWNER);
-        registry.addVerifier(key64, StatementKinds.QUORUM, 64, 4, address(verifier));
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        makeQuorum(ledger, a, 7);
-        vm.expectRevert(abi.encodeWithSelector(IVerifierRegistry.WrongCapacity.selector, 16, 64));
-        ledger.submitCheckpoint(a, 7, key64, goodProof());
-    }
-
-    function test_twoProofsOfOneClaimHaveOneEffect() external {
-        Attestation memory a = attest(checkpointAt(OTHER, 64));
-        assertOutcome(submit(a), ICheckpointLedger.Outcome.Updated);
-        Proof memory rerandomised = goodProof();
-        rerandomised.a[0] = 2;
-        vm.recordLogs();
-        assertOutcome(ledger.submitCheckpoint(a, 7, KEY, rerandomised), ICheckpointLedger.Outcome.Known);
-        vm.assertEq(vm.getRecordedLogs().length, 0);
-    }
-
     function test_aCheckpointThatDiffersInOneFieldIsNotHeld() external {
         Checkpoint memory c = advance(OTHER);
         c.timestamp += 1;
         vm.expectRevert(abi.encodeWithSelector(ICheckpointLedger.CheckpointNotHeld.selector, OTHER, 64));
         ledger.acceptedAt(c);
-    }
-
-    function _expectRefused(Attestation memory a, bytes memory reason) private {
-        makeQuorum(ledger, a, 7);
-        vm.expectRevert(reason);
-        ledger.submitCheckpoint(a, 7, KEY, goodProof());
     }
 }

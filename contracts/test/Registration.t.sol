@@ -34,7 +34,8 @@ contract RegistrationTest is CoalitionFixture {
     }
 
     function test_leastStakeIsEnoughAndOneGweiLessIsNot() external {
-        _expectRefusal(0, uint256(32 ether) - 1 gwei, _error2(ICoalition.StakeTooSmall.selector, 32 * ETHER - 1, 32 * ETHER));
+        bytes memory tooSmall = _error2(ICoalition.StakeTooSmall.selector, 32 * ETHER - 1, 32 * ETHER);
+        _expectRefusal(0, uint256(32 ether) - 1 gwei, tooSmall);
         _register(hub, 0, 32 * ETHER);
     }
 
@@ -47,6 +48,7 @@ contract RegistrationTest is CoalitionFixture {
         _expectRefusal(0, 0, abi.encodeWithSelector(ICoalition.NothingDeposited.selector));
     }
 
+    /// duplicate_key_registration: in two slots of a set one signature would count twice.
     function test_refusesAKeyASecondTimeWhoeverBringsIt() external {
         _register(hub, 0, 32 * ETHER);
         (uint256 x, uint256 y) = _key(0);
@@ -135,6 +137,7 @@ contract RegistrationTest is CoalitionFixture {
         vm.stopPrank();
     }
 
+    /// duplicate_key_registration: under another integer of the same residue a key would have a second id.
     function test_refusesAnotherEncodingOfAKey() external {
         (uint256 x, uint256 y) = _key(0);
         Proof memory proof;
@@ -156,6 +159,18 @@ contract RegistrationTest is CoalitionFixture {
             abi.encodePacked(hub.registrationDomain(), _operator(0), hub.localChainKey(), address(hub));
         vm.assertEq(message.length, 31 + 20 + 31 + 20);
         vm.assertEq(hub.registrationDigest(_operator(0)), uint256(sha256(message)) >> 8);
+    }
+
+    /// stake_ge_2^64_refused_by_registration: neither taken nor cut to its low 64 bits.
+    function test_refusesAStakeOf2To64GweiOrMore() external {
+        uint256 limit = uint256(type(uint64).max) + 1;
+        _expectRefusal(
+            0, limit * 1 gwei, _error2(ICoalition.CollateralTooLarge.selector, limit, type(uint64).max)
+        );
+        uint256 more = limit + 32 * ETHER;
+        _expectRefusal(0, more * 1 gwei, _error2(ICoalition.CollateralTooLarge.selector, more, type(uint64).max));
+        _register(hub, 0, type(uint64).max);
+        vm.assertEq(hub.leaf(0).stakeGwei, type(uint64).max);
     }
 
     function test_allCollateralTogetherFits64Bits() external {

@@ -130,6 +130,13 @@ abstract contract LedgerSetup is PhalanxTest {
         return ledger.submitCheckpoint(a, 7, KEY, goodProof());
     }
 
+    /// Submits with a proof the verifier accepts, and the ledger refuses all the same.
+    function expectRefused(Attestation memory a, bytes memory reason) internal {
+        makeQuorum(ledger, a, 7);
+        vm.expectRevert(reason);
+        ledger.submitCheckpoint(a, 7, KEY, goodProof());
+    }
+
     /// Holds one more checkpoint of a chain, a second later.
     function advance(bytes31 chainKey) internal returns (Checkpoint memory c) {
         vm.warp(block.timestamp + 1);
