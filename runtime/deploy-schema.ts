@@ -100,4 +100,3 @@ export const deploySchema = z
   .superRefine(checkDeployBounds, { when: () => true });
 
 export type DeployFile = z.output<typeof deploySchema>;
-export type DeployFileInput = z.input<typeof deploySchema>;

@@ -105,13 +105,13 @@ describe('what the proof says', () => {
     await judge.refuses(sign(caught(16, 2), 1, signBy(3, SECOND)), 'EddsaPoseidonVerify');
     await judge.refuses(sign(caught(16, 2), 0, signBy(3, FIRST)), 'EddsaPoseidonVerify');
   });
-  test('S_out_of_range', async () => {
+  test('S_out_of_range: S + l is refused in either signature', async () => {
     for (const i of [0, 1]) {
       const raw = caught(16, 2);
       await judge.refuses(raw.set('s', raw.get('s', i) + SUBGROUP_ORDER, i), 'EddsaPoseidonVerify');
     }
   });
-  test('r_off_curve', async () => {
+  test('r_off_curve: a nonce point off the curve is refused in either signature', async () => {
     for (const i of [0, 1]) await judge.refuses(caught(16, 2).set('r8x', 5n, i), 'BabyCheck');
   });
   test('key_low_order: nobody is slashed for a key that anybody can sign for', async () => {

@@ -69,7 +69,7 @@ describe('threshold', () => {
   ];
   for (const [name, stakes, signers, share, ok] of cases) {
     // A stake of zero is no validator of protocol/'s; the circuit has to cope with what a commitment holds.
-    test(name, async () => {
+    test(`${name}: ${ok ? 'a quorum' : 'no quorum'}`, async () => {
       const raw = rawQuorum(
         quorumInput(
           stakes.map((s) => (s === 0n ? 1n : s)),
@@ -83,7 +83,7 @@ describe('threshold', () => {
   }
 
   for (const share of [0n, 1n, 19_999n, 30_000n, FR - 1n, 20_000n + (1n << 14n)]) {
-    test(`share_out_of_range_${share}`, async () => {
+    test(`share_out_of_range_${share}: such a share is refused`, async () => {
       // 19999 and less would make this quorum easier; 30000 and more can't be exceeded, but a wrap could be.
       await judge.refuses(four().set('share', share), 'AssertQuorum');
     });
@@ -91,7 +91,7 @@ describe('threshold', () => {
 });
 
 describe('stakes', () => {
-  test('stake_ge_2^64', async () => {
+  test('stake_ge_2^64: such a stake is refused, though committed to', async () => {
     await judge.refuses(
       four()
         .set('stake', 1n << 64n, 0)
@@ -99,7 +99,7 @@ describe('stakes', () => {
       'RangeCheck',
     );
   });
-  test('stake_just_below_2^64', async () => {
+  test('stake_just_below_2^64: such a stake counts', async () => {
     await judge.says(
       true,
       four()
@@ -111,7 +111,7 @@ describe('stakes', () => {
     const raw = rawQuorum(quorumInput([100n, 1000n], [0])).set('stake', FR - 99n, 1);
     await judge.refuses(raw.recommit(), 'RangeCheck');
   });
-  test('stake_other_than_committed', async () => {
+  test('stake_other_than_committed: a stake that the commitment does not hold is refused', async () => {
     await judge.refuses(four().set('stake', 10_000n, 0), 'Quorum');
   });
 });
@@ -140,14 +140,14 @@ describe('slots', () => {
     const raw = rawQuorum(quorumInput([100n, 100n, 100n], [0, 1]));
     await judge.refuses(raw.set('present', 0n, 2), 'Quorum');
   });
-  test('present_not_binary', async () => {
+  test('present_not_binary: a slot is occupied or empty, nothing else', async () => {
     await judge.refuses(four().set('present', 2n, 3), 'Binary');
   });
-  test('signers_beyond_capacity', async () => {
+  test('signers_beyond_capacity: a bit above the slots is refused', async () => {
     await judge.refuses(four().set('signers', 7n | (1n << 16n)), 'Num2Bits');
     await judge.refuses(four().set('signers', FR - 1n), 'Num2Bits');
   });
-  test('signers_bit_without_signature and signature_without_bit', async () => {
+  test('signers_bit_without_signature: a bit needs a signature, and a signature a bit', async () => {
     await judge.refuses(four().set('signers', 15n), 'EddsaPoseidonBatch');
     await judge.says(false, four().set('signers', 3n));
   });

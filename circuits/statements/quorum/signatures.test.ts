@@ -27,7 +27,7 @@ const lowOrder: readonly (readonly [string, Point, boolean])[] = [
   ['00', { x: 0n, y: 0n }, false],
 ];
 for (const [name, key, onCurve] of lowOrder) {
-  test(`key_low_order_${name}_signed`, async () => {
+  test(`key_low_order_${name}_signed: a key that anybody can sign for does not count`, async () => {
     // With 8A the identity, S = r signs anything. circomlibjs lets it through; the circuit must not.
     const raw = four().setKey(2, key).recommit();
     const signature = signWith(0n, key, MESSAGE);
@@ -39,13 +39,13 @@ for (const [order, torsion] of [
   ['T2', T4],
   ['T8', T1],
 ] as const) {
-  test(`key_mixed_torsion_accepted_${order}`, async () => {
+  test(`key_mixed_torsion_accepted_${order}: a part of small order in a key does no harm`, async () => {
     const key = addPoints(multiply(BASE8, 77n), torsion);
     const signature = signWith(77n, key, MESSAGE);
     assert.equal(verify(key, MESSAGE, signature), true);
     await judge.says(true, four().setKey(2, key).recommit().sign(2, signature));
   });
-  test(`r_torsion_single_${order}`, async () => {
+  test(`r_torsion_single_${order}: a nonce point with a part of small order is refused`, async () => {
     const key = multiply(BASE8, 77n);
     const signature = signWith(77n, key, MESSAGE, 5n, addPoints(multiply(BASE8, 5n), torsion));
     assert.equal(verify(key, MESSAGE, signature), false);
@@ -72,7 +72,7 @@ test('r_off_curve, signed or not', async () => {
   for (const slot of [0, 3, 9]) await judge.refuses(four().set('r8x', 5n, slot), 'NoncePoint');
   await judge.refuses(four().set('r8y', 0n, 3), 'NoncePoint');
 });
-test('key_off_curve_signed', async () => {
+test('key_off_curve_signed: a key off the curve does not count', async () => {
   const raw = four().setKey(2, { x: 5n, y: 7n }).recommit();
   await judge.refuses(raw, 'KeyPoint');
 });

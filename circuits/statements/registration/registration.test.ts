@@ -71,7 +71,7 @@ describe('keys', () => {
       await judge.refuses(attempt(key, 9n, multiply(BASE8, 9n * EIGHTH)), 'Registration');
     }
   });
-  test('base8_key_registration', async () => {
+  test("base8_key_registration: Base8 is refused, whose secret is everybody's", async () => {
     await judge.refuses(attempt(BASE8, 1n, multiply(BASE8, EIGHTH)), 'AssertNonZero');
   });
   test('the neighbours of Base8 pass: its negative and its double', async () => {
@@ -82,7 +82,7 @@ describe('keys', () => {
       );
     }
   });
-  test('key_off_curve, and an eighth off the curve', async () => {
+  test('key_off_curve: a key off the curve is refused, and an eighth off it', async () => {
     await judge.refuses(registered(1).set('keyX', 5n), 'Registration');
     await judge.refuses(registered(1).set('eighthX', 5n), 'BabyCheck');
     await judge.refuses(attempt({ x: 0n, y: 0n }, 0n, { x: 0n, y: 0n }), 'BabyCheck');
@@ -110,7 +110,7 @@ describe('proof of possession', () => {
     for (const name of ['r8x', 'r8y', 's']) other.set(name, registered(1).get(name));
     await judge.refuses(other, 'EddsaPoseidonVerify');
   });
-  test('S_out_of_range, r_off_curve, r_torsion', async () => {
+  test('S_out_of_range, r_off_curve, r_torsion: no such signature shows possession', async () => {
     const raw = registered(1);
     await judge.refuses(raw.set('s', raw.get('s') + SUBGROUP_ORDER), 'EddsaPoseidonVerify');
     await judge.refuses(registered(1).set('r8y', 5n), 'BabyCheck');
