@@ -7,6 +7,7 @@ export default tseslint.config(
       'node_modules/',
       '.phalanx/',
       'prover/native/build/',
+      'prover/native/build-*/',
       'contracts/out/',
       'contracts/cache/',
       'contracts/generated/',
