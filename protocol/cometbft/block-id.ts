@@ -26,7 +26,7 @@ export const lastBlockId = object({
   parts: object({ total: int32(0, UINT32_MAX), hash: optionalHash }),
 });
 
-/** Of a block: none of it empty (CometBFT, `BlockID.IsComplete`). */
+/** Of a block: none of it empty. */
 export const completeBlockId = object({
   hash: hexOf(32),
   parts: object({ total: int32(1, UINT32_MAX), hash: hexOf(32) }),
@@ -34,6 +34,11 @@ export const completeBlockId = object({
 
 export function isNil(id: BlockId): boolean {
   return sameBlockId(id, NIL_BLOCK_ID);
+}
+
+/** Names a block (CometBFT, `BlockID.IsComplete`). Neither nil nor complete is what no vote may name. */
+export function isComplete({ hash, parts }: BlockId): boolean {
+  return hash !== '0x' && parts.total > 0 && parts.hash !== '0x';
 }
 
 /** Hash and parts: two ids with one hash and different parts are different blocks to a voter. */

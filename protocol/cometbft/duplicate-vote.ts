@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
 import { fromHex, type Hex } from '../bytes.ts';
-import { completeBlockId, isNil, lastBlockId, sameBlockId } from './block-id.ts';
+import { isComplete, isNil, lastBlockId, sameBlockId } from './block-id.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { CometBftRefusal } from './refusal.ts';
 import { base64Of, hexOf, int32, int64, object, parseRpc, time } from './rpc-json.ts';
@@ -22,10 +22,7 @@ export interface DuplicateVote {
   readonly voteB: SignedVote;
 }
 
-const blockId = lastBlockId.refine(
-  (id) => isNil(id) || completeBlockId.safeParse(id).success,
-  'a whole block id, or all of it empty',
-);
+const blockId = lastBlockId.refine((id) => isNil(id) || isComplete(id), 'a whole block id, or all of it empty');
 
 /** A vote as RPC answers write it, within the bounds of CometBFT's `Vote.ValidateBasic`. */
 const voteSchema = object({

@@ -29,11 +29,19 @@ export function seeded(seed: string): Uint8Array {
   return sha256(new TextEncoder().encode(seed));
 }
 
+/** Deriving a key is dear, and property tests ask for the same ones again and again. */
+const known = new Map<string, Omit<TestValidator, 'power'>>();
+
 /** A validator with a key of its own for each seed. */
 export function testValidator(seed: string, power: bigint): TestValidator {
-  const secret = seeded(seed);
-  const key = toHex(ed25519.getPublicKey(secret));
-  return { secret, key, address: validatorAddress(key), power };
+  let identity = known.get(seed);
+  if (!identity) {
+    const secret = seeded(seed);
+    const key = toHex(ed25519.getPublicKey(secret));
+    identity = { secret, key, address: validatorAddress(key) };
+    known.set(seed, identity);
+  }
+  return { ...identity, power };
 }
 
 /** Validators with these powers, in a chain's order: power falling, then address rising. */
