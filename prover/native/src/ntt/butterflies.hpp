@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Transforms of a short array of lane vectors, in place: every lane is a transform of its own, roots are broadcast.
+// Number-theoretic transforms of a short array of lane vectors, in place: every lane is a transform of its own, roots
+// (the twiddle factors) are broadcast.
 //
-// `transformByFrequency` takes natural order to bit-reversed order, `transformByTime` takes it back; with reciprocal
-// roots one undoes the other but for a factor. Both recurse, so that what fits the first-level cache is finished there,
-// and do two levels in each pass over memory. Values are below 1.1 (in the words of lanes_ifma.hpp) between passes.
-// Products are taken two at a time: four would keep the multiplier busier, but then the sums between them no longer run
-// beside products.
+// `transformDif` decimates in frequency and takes natural order to bit-reversed order, `transformDit` decimates in time
+// and takes it back; with reciprocal roots one undoes the other but for a factor. Both recurse, so that what fits the
+// first-level cache is finished there, by butterflies of radix 4: two levels in each pass over memory. Values are below
+// 1.1 (in the words of lanes_ifma.hpp) between passes. Products are taken two at a time: four would keep the multiplier
+// busier, but then the sums between them no longer run beside products.
 #pragma once
 
 #include "root_table.hpp"
@@ -14,8 +15,8 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 namespace butterflies {
 
-/** One level by frequency: halves of `size` >= 8 vectors. */
-inline void halvesByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
+/** One level, radix 2, decimation in frequency: butterflies between the halves of `size` >= 8 vectors. */
+inline void radix2Dif(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t half = size / 2;
   const FrLanes::Constant* const root = roots.of(size);
   for (size_t i = 0; i < half; i += 4) {
@@ -31,8 +32,8 @@ inline void halvesByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
   }
 }
 
-/** One level by time. */
-inline void halvesByTime(FrLanes* a, size_t size, const RootTable& roots) {
+/** One level, radix 2, decimation in time. */
+inline void radix2Dit(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t half = size / 2;
   const FrLanes::Constant* const root = roots.of(size);
   for (size_t i = 0; i < half; i += 4) {
@@ -50,8 +51,8 @@ inline void halvesByTime(FrLanes* a, size_t size, const RootTable& roots) {
   }
 }
 
-/** Two levels by frequency: quarters of `size` >= 16 vectors. */
-inline void quartersByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
+/** Two levels, radix 4, decimation in frequency: butterflies between the quarters of `size` >= 16 vectors. */
+inline void radix4Dif(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t m = size / 4;
   const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
   for (size_t i = 0; i < m; i++) {
@@ -70,8 +71,8 @@ inline void quartersByFrequency(FrLanes* a, size_t size, const RootTable& roots)
   }
 }
 
-/** Two levels by time. */
-inline void quartersByTime(FrLanes* a, size_t size, const RootTable& roots) {
+/** Two levels, radix 4, decimation in time. */
+inline void radix4Dit(FrLanes* a, size_t size, const RootTable& roots) {
   const size_t m = size / 4;
   const FrLanes::Constant *const outer = roots.of(size), *const inner = roots.of(size / 2);
   for (size_t i = 0; i < m; i++) {
@@ -90,9 +91,9 @@ inline void quartersByTime(FrLanes* a, size_t size, const RootTable& roots) {
   }
 }
 
-/** The last two levels by frequency of N blocks of four: all roots are 1 but one. */
+/** The last two levels of decimation in frequency, of N blocks of four: all roots are 1 but one. */
 template <int N>
-inline void foursByFrequency(FrLanes* a, const RootTable& roots) {
+inline void lastRadix4Dif(FrLanes* a, const RootTable& roots) {
   FrLanes turned[N], quarter[N];
   for (int n = 0; n < N; n++) {
     turned[n] = sub<2>(a[4 * n + 1], a[4 * n + 3]);
@@ -108,9 +109,9 @@ inline void foursByFrequency(FrLanes* a, const RootTable& roots) {
   }
 }
 
-/** The first two levels by time. */
+/** The first two levels of decimation in time. */
 template <int N>
-inline void foursByTime(FrLanes* a, const RootTable& roots) {
+inline void firstRadix4Dit(FrLanes* a, const RootTable& roots) {
   FrLanes turned[N], quarter[N];
   for (int n = 0; n < N; n++) {
     turned[n] = sub<2>(a[4 * n + 2], a[4 * n + 3]);
@@ -127,19 +128,19 @@ inline void foursByTime(FrLanes* a, const RootTable& roots) {
 }
 
 /** @param size an even power of two, at least 16 */
-inline void evenByFrequency(FrLanes* a, size_t size, const RootTable& roots) {
-  quartersByFrequency(a, size, roots);
-  if (size == 16) return foursByFrequency<4>(a, roots);
-  for (size_t k = 0; k < 4; k++) evenByFrequency(a + k * (size / 4), size / 4, roots);
+inline void recurseDif(FrLanes* a, size_t size, const RootTable& roots) {
+  radix4Dif(a, size, roots);
+  if (size == 16) return lastRadix4Dif<4>(a, roots);
+  for (size_t k = 0; k < 4; k++) recurseDif(a + k * (size / 4), size / 4, roots);
 }
 
-inline void evenByTime(FrLanes* a, size_t size, const RootTable& roots) {
+inline void recurseDit(FrLanes* a, size_t size, const RootTable& roots) {
   if (size == 16) {
-    foursByTime<4>(a, roots);
+    firstRadix4Dit<4>(a, roots);
   } else {
-    for (size_t k = 0; k < 4; k++) evenByTime(a + k * (size / 4), size / 4, roots);
+    for (size_t k = 0; k < 4; k++) recurseDit(a + k * (size / 4), size / 4, roots);
   }
-  quartersByTime(a, size, roots);
+  radix4Dit(a, size, roots);
 }
 
 }  // namespace butterflies
@@ -148,26 +149,26 @@ inline void evenByTime(FrLanes* a, size_t size, const RootTable& roots) {
  * a[k] = sum of a[j]*w^(jk), natural order to bit-reversed order.
  * @param log at least 3; w is the root of order 2^log in `roots`
  */
-inline void transformByFrequency(FrLanes* a, unsigned log, const RootTable& roots) {
+inline void transformDif(FrLanes* a, unsigned log, const RootTable& roots) {
   using namespace butterflies;
   const size_t size = size_t{1} << log;
-  if (log % 2 == 0) return evenByFrequency(a, size, roots);
-  halvesByFrequency(a, size, roots);
-  if (log == 3) return foursByFrequency<2>(a, roots);
-  for (size_t k = 0; k < 2; k++) evenByFrequency(a + k * (size / 2), size / 2, roots);
+  if (log % 2 == 0) return recurseDif(a, size, roots);
+  radix2Dif(a, size, roots);
+  if (log == 3) return lastRadix4Dif<2>(a, roots);
+  for (size_t k = 0; k < 2; k++) recurseDif(a + k * (size / 2), size / 2, roots);
 }
 
 /** The same sum, bit-reversed order to natural order. */
-inline void transformByTime(FrLanes* a, unsigned log, const RootTable& roots) {
+inline void transformDit(FrLanes* a, unsigned log, const RootTable& roots) {
   using namespace butterflies;
   const size_t size = size_t{1} << log;
-  if (log % 2 == 0) return evenByTime(a, size, roots);
+  if (log % 2 == 0) return recurseDit(a, size, roots);
   if (log == 3) {
-    foursByTime<2>(a, roots);
+    firstRadix4Dit<2>(a, roots);
   } else {
-    for (size_t k = 0; k < 2; k++) evenByTime(a + k * (size / 2), size / 2, roots);
+    for (size_t k = 0; k < 2; k++) recurseDit(a + k * (size / 2), size / 2, roots);
   }
-  halvesByTime(a, size, roots);
+  radix2Dit(a, size, roots);
 }
 
 }  // namespace PHALANX_PATH

@@ -101,13 +101,13 @@ void CosetTransform::storeColumns(size_t group, const FrLanes* columns, Packed* 
 }
 
 void CosetTransform::inverseColumns(FrLanes* columns, const FrLanes* twiddles) const {
-  for (size_t v = 0; v < VECTORS; v++) transformByFrequency(columns + v * rows_, logRows_, inverseRoots_);
+  for (size_t v = 0; v < VECTORS; v++) transformDif(columns + v * rows_, logRows_, inverseRoots_);
   multiplyAll(columns, twiddles, columnVectors());
 }
 
 void CosetTransform::forwardColumns(FrLanes* columns, const FrLanes* twiddles) const {
   multiplyAll(columns, twiddles, columnVectors());
-  for (size_t v = 0; v < VECTORS; v++) transformByTime(columns + v * rows_, logRows_, roots_);
+  for (size_t v = 0; v < VECTORS; v++) transformDit(columns + v * rows_, logRows_, roots_);
 }
 
 void CosetTransform::rows(size_t group, Packed* values, FrLanes* scratch) const {
@@ -118,13 +118,13 @@ void CosetTransform::rows(size_t group, Packed* values, FrLanes* scratch) const 
     for (size_t l = 0; l < width; l++) address[l] = first[l * columns_ + c].data();
     scratch[c] = gatherPacked<FrParameters>(address);
   }
-  transformByFrequency(scratch, logColumns_, inverseRoots_);
+  transformDif(scratch, logColumns_, inverseRoots_);
   for (size_t c = 0; c < columns_; c += 4) {
     FrLanes factors[4];
     for (size_t h = 0; h < 4; h++) factors[h] = FrLanes::broadcast(coset_[c + h]);
     mulN<4>(scratch + c, scratch + c, factors);
   }
-  transformByTime(scratch, logColumns_, roots_);
+  transformDit(scratch, logColumns_, roots_);
   for (size_t c = 0; c < columns_; c += width) {
     transposeLanes(scratch + c);
     for (size_t l = 0; l < width; l++) storePacked(first[l * columns_ + c].data(), scratch[c + l]);
