@@ -25,7 +25,7 @@ export class EngineMemoryError extends PhalanxError {
   readonly retryable = true;
 }
 
-/** A finished proof does not verify: something went wrong in the process that made it. */
+/** A finished proof does not verify: the machine has erred, or a witness file does not satisfy the circuit. */
 export class ProofRejectedError extends PhalanxError {
   readonly code = 'PROOF_REJECTED';
   readonly retryable = true;

@@ -45,7 +45,7 @@ export interface NativeProver {
   /**
    * Check a .zkey and prepare it. Nothing of the file is kept: an array that is the whole of its memory is empty
    * afterwards, and the memory free.
-   * Codes: ZKEY_REFUSED, OUT_OF_MEMORY.
+   * Codes: ZKEY_REFUSED, OUT_OF_MEMORY, RANDOM_UNAVAILABLE.
    */
   loadKey(pool: NativeHandle<'pool'>, zkey: Uint8Array, onProgress?: NativeProgress): NativeJob<NativeKey>;
   closeKey(key: NativeHandle<'key'>): void;

@@ -3,8 +3,8 @@
 // compiler knows. Installation succeeds in any case: without the engine one line says so, and snarkjs serves. Only with
 // --all is a build that fails a failure. Nothing is downloaded: Node's headers come from the running Node's own folder.
 //
-// A build is made in a folder of its own and takes its place, whole, at the end: several installations at once each find
-// or make a whole one, and one that is killed leaves nothing that is taken for a build.
+// A build is made in a folder of its own and takes its place, whole, at the end: several installations at once each
+// find or make a whole one, and one that is killed leaves nothing that is taken for a build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "keys/fixed_base.hpp"
 
-#include <random>
-
 #include "check.hpp"
+#include "random.hpp"
 
 using namespace phalanx;
+using phalanx_test::random64;
+using phalanx_test::randomScalar;
 
 namespace {
-
-std::mt19937_64 random64{11};
-
-Words randomScalar() {
-  for (;;) {
-    const Words s{random64(), random64(), random64(), random64() >> 2};
-    if (lessThan(s, FrParameters::p)) return s;
-  }
-}
 
 Words below(const Words& a, uint64_t b) { return subWords(a, Words{b, 0, 0, 0}); }
 

@@ -2,24 +2,17 @@
 // Multi-scalar products against double-and-add, on ordinary points and on every kind of trouble.
 #include "msm/msm.hpp"
 
-#include <random>
 #include <vector>
 
 #include "check.hpp"
 #include "msm/window_plan.hpp"
+#include "random.hpp"
 
 using namespace phalanx;
+using phalanx_test::random64;
+using phalanx_test::randomScalar;
 
 namespace {
-
-std::mt19937_64 random64{11};
-
-Words randomScalar() {
-  for (;;) {
-    const Words s{random64(), random64(), random64(), random64() >> 2};
-    if (lessThan(s, FrParameters::p)) return s;
-  }
-}
 
 template <class F>
 AffinePoint<F> generator();

@@ -5,7 +5,7 @@
 #include "../src/curve/subgroup.hpp"
 #include "../src/error.hpp"
 #include "../src/verify/batch_scalar.hpp"
-#include "../src/verify/hold_together.hpp"
+#include "../src/verify/batch_equation.hpp"
 #include "../src/verify/scale_points.hpp"
 #include "../src/verify/verify.hpp"
 #include "../src/verify/verify_batch.hpp"
@@ -153,8 +153,9 @@ TEST(faults_that_cancel_out_are_seen_together) {
   std::vector<CheckedProof> proofs;
   std::vector<Verdict> verdicts(2);
   const ProofList list{words, 3, verdicts};
-  for (size_t i = 0; i < 2; ++i) proofs.push_back({readProof(list[i]), list[i].subspan(proofCoordinates), &verdicts[i]});
-  for (int i = 0; i < 20; ++i) CHECK(!holdTogether(key, proofs));
+  for (size_t i = 0; i < 2; ++i)
+    proofs.push_back({readProof(list[i]), list[i].subspan(proofCoordinates), &verdicts[i]});
+  for (int i = 0; i < 20; ++i) CHECK(!batchEquationHolds(key, proofs));
 }
 
 TEST(proofs_at_infinity_that_hold_are_valid) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proof_check.hpp"
 
-#include <array>
-
 #include "../msm/msm.hpp"
-#include "../pairing/final_exponentiation.hpp"
+#include "equation.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -16,12 +14,10 @@ bool sound(const AffinePoint<F>& point) {
   return !point.isInfinity() && onCurve(point);
 }
 
-FixedPair<Fq2> pairWith(const PreparedG2& lines, const AffineG1& point) { return {&lines, linePoint(point, inv(point.y))}; }
-
 Fq12 millerValue(const AffineG1& p, const AffineG2& q) {
   const PreparedG2 lines = prepareG2(q);
-  const std::array<FixedPair<Fq2>, 1> pair{pairWith(lines, p)};
-  return millerLoop<Fq2>({}, pair);
+  const FixedPair<Fq2> pair{&lines, linePoint(p, inv(p.y))};
+  return millerLoop<Fq2>({}, {&pair, 1});
 }
 
 }  // namespace
@@ -35,14 +31,9 @@ ProofCheck::ProofCheck(const ZkeyHeader& header, std::span<const AffineG1> input
 bool ProofCheck::holds(const Groth16Proof& proof, std::span<const Words> inputs, ThreadPool& pool,
                        const CancelToken& cancel) const {
   if (!sound(proof.a) || !sound(proof.b) || !sound(proof.c)) return false;
-  const AffineG1 claim = toAffine(msm(inputPoints_, inputs, pool, cancel));
-  const AffineG1 minusA = neg(proof.a);
-  std::array<FreePair<Fq2>, 1> free{freePair(proof.b, linePoint(minusA, inv(minusA.y)))};
-  // Infinity pairs to one, and the loop has no line for it: such a claim is left out.
-  const std::array<FixedPair<Fq2>, 2> fixed{pairWith(delta_, proof.c),
-                                            pairWith(gamma_, claim.isInfinity() ? proof.c : claim)};
-  const Fq12 product = millerLoop<Fq2>(free, std::span(fixed).first(claim.isInfinity() ? 1 : 2));
-  return inSubgroup(free[0]) && finalExponentiation(product * alphaBeta_) == Fq12::one();
+  const JacobianG1 claim = msm(inputPoints_, inputs, pool, cancel);
+  const EquationVerdict verdict = judgeEquation({gamma_, delta_, alphaBeta_}, proof, claim);
+  return verdict.bInSubgroup && verdict.holds;
 }
 
 }  // namespace PHALANX_PATH

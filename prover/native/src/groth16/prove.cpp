@@ -3,6 +3,8 @@
 
 #include "../error.hpp"
 #include "../msm/msm.hpp"
+#include "../parallel/secret_buffer.hpp"
+#include "../wipe.hpp"
 #include "random_scalar.hpp"
 
 namespace phalanx {
@@ -11,12 +13,12 @@ inline namespace PHALANX_PATH {
 Blinding Blinding::draw() { return {randomScalar(), randomScalar()}; }
 
 Blinding::~Blinding() {
-  wipe(r.data(), sizeof r);
-  wipe(s.data(), sizeof s);
+  wipe(std::span(r));
+  wipe(std::span(s));
 }
 
 Groth16Proof prove(const ProvingKey& key, std::span<const Words> witness, const Blinding& blinding, ThreadPool& pool,
-            const CancelToken& cancel, const Progress& progress) {
+                   const CancelToken& cancel, const Progress& progress) {
   const ZkeyHeader& header = key.header();
   if (witness.size() != header.wires) {
     throw CodedError("WITNESS_REFUSED", "the witness has " + std::to_string(witness.size()) + " values, the key " +
@@ -28,7 +30,7 @@ Groth16Proof prove(const ProvingKey& key, std::span<const Words> witness, const 
   };
 
   at(0);
-  HugeBuffer<Words> quotient(header.domain());
+  SecretBuffer<Words> quotient(header.domain());
   key.quotient().evaluate(witness, quotient.span(), pool, cancel);
   at(0.15);
   JacobianG1 a = msm(key.a(), witness, pool, cancel);
@@ -43,12 +45,15 @@ Groth16Proof prove(const ProvingKey& key, std::span<const Words> witness, const 
   a = add(add(a, mul(header.delta1, r)), header.alpha1);
   b1 = add(add(b1, mul(header.delta1, s)), header.beta1);
   b = add(add(b, mul(header.delta2, s)), header.beta2);
-  const Words rs = (Fr::fromCanonical(r) * Fr::fromCanonical(s)).toCanonical();
+  Words rs = (Fr::fromCanonical(r) * Fr::fromCanonical(s)).toCanonical();
   c = add(add(c, mul(a, s)), add(mul(b1, r), neg(mul(header.delta1, rs))));
+  wipe(std::span(rs));
   at(0.98);
   const Groth16Proof proof{toAffine(a), toAffine(b), toAffine(c)};
-  if (!key.check().holds(proof, witness.first(header.publicSignals + 1), pool, cancel))
-    throw CodedError("PROOF_REJECTED", "the proof does not verify: the witness does not satisfy the circuit");
+  if (!key.check().holds(proof, witness.first(header.publicSignals + 1), pool, cancel)) {
+    throw CodedError("PROOF_REJECTED",
+                     "the proof does not verify: the witness does not satisfy the circuit, or the machine has erred");
+  }
   at(1);
   return proof;
 }

@@ -5,8 +5,8 @@
 
 #include "../curve/subgroup.hpp"
 #include "../msm/msm.hpp"
+#include "../system_random.hpp"
 #include "checked_blocks.hpp"
-#include "random_scalar.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "../parallel/huge_buffer.hpp"
+#include "../parallel/secret_buffer.hpp"
 #include "../parallel/thread_pool.hpp"
 #include "binary_file.hpp"
 
@@ -9,7 +9,7 @@ namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /** Values of all wires, canonical; the first is 1. */
-using Witness = HugeBuffer<Words>;
+using Witness = SecretBuffer<Words>;
 
 /**
  * Read a .wtns file of version 2, as circom's programs and snarkjs write it.

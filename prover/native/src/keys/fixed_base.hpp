@@ -13,7 +13,6 @@
 #include "../parallel/thread_pool.hpp"
 #include "coordinate_vector.hpp"
 #include "odd_digits.hpp"
-#include "wipe.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -47,7 +46,7 @@ class FixedBase {
 
   size_t bytes() const { return table_.bytes(); }
 
-  /** One thread's memory, overwritten when it is given back: scalars leave their digits and sums in it. */
+  /** One thread's memory; scalars leave their digits and sums in it, and the arena overwrites it at its end. */
   class Workspace {
    public:
     Workspace()
@@ -57,13 +56,6 @@ class FixedBase {
           recoded_(arena_.take<Words>(BATCH), BATCH),
           digits_(arena_.take<uint32_t>(BATCH + AHEAD), BATCH + AHEAD) {
       std::fill(digits_.begin(), digits_.end(), 0);  // those that only say what to fetch ahead
-    }
-    ~Workspace() {
-      wipe(std::span(scratch_.groups, BLOCK / GROUP));
-      wipe(x_);
-      wipe(y_);
-      wipe(recoded_);
-      wipe(digits_);
     }
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;

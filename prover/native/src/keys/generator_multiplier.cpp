@@ -4,6 +4,8 @@
 #include <cstring>
 #include <vector>
 
+#include "../wipe.hpp"
+
 namespace phalanx {
 inline namespace PHALANX_PATH {
 

@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <vector>
 
-#include "../parallel/huge_buffer.hpp"
+#include "../parallel/secret_buffer.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
 
 /**
  * Working memory of one thread, taken and given back like a stack, and kept from one use to the next. All of it lies on
- * huge pages: small buffers on pages of their own cost a tenth of a product in address translation.
+ * huge pages: small buffers on pages of their own cost a tenth of a product in address translation. What scalars leave
+ * in it is overwritten at its end.
  */
 class Arena {
  public:
@@ -56,7 +57,7 @@ class Arena {
   /** With what HugeBuffer adds, two huge pages. */
   static constexpr size_t SLAB = (size_t{4} << 20) - (size_t{64} << 10);
 
-  std::vector<HugeBuffer<std::byte>> slabs_;
+  std::vector<SecretBuffer<std::byte>> slabs_;
   size_t slab_ = 0, used_ = 0;
 };
 

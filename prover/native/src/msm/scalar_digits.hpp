@@ -8,6 +8,7 @@
 #include "digits.hpp"
 #include "prepared_points.hpp"
 #include "arena.hpp"
+#include "../wipe.hpp"
 
 namespace phalanx {
 inline namespace PHALANX_PATH {
@@ -67,6 +68,7 @@ class ScalarDigits {
         }
       }
       extractDigits(plan, kept, rows + firstOther, stride_);
+      wipe(std::span(kept));
     });
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dense_quotient.hpp"
 
+#include "../wipe.hpp"
 #include "roots.hpp"
 
 namespace phalanx {
@@ -40,8 +41,9 @@ void DenseQuotient::evaluate(std::span<const std::array<uint64_t, 4>> witness,
   }
   std::vector<Fr> third(size);
   for (size_t i = 0; i < size; i++) third[i] = mul(products[0][i], products[1][i]);
-  const std::vector<Fr> a = onCoset(products[0]), b = onCoset(products[1]), c = onCoset(third);
+  std::vector<Fr> a = onCoset(products[0]), b = onCoset(products[1]), c = onCoset(third);
   for (size_t i = 0; i < size; i++) out[i] = sub(mul(a[i], b[i]), c[i]).toCanonical();
+  for (std::vector<Fr>* values : {&products[0], &products[1], &third, &a, &b, &c}) wipe(std::span(*values));
 }
 
 }  // namespace PHALANX_PATH

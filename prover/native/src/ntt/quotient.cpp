@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "../parallel/huge_buffer.hpp"
+#include "../parallel/secret_buffer.hpp"
 #include "coset_transform.hpp"
 #include "dense_quotient.hpp"
 #include "sparse_matrix.hpp"
@@ -23,7 +23,7 @@ class FastQuotient {
       : transform_(logDomain) {
     pool.run(2, [&](size_t side, unsigned) {
       matrices_[side].emplace(coefficients, static_cast<uint32_t>(side), size_t{1} << logDomain, wires);
-      sides_[side] = HugeBuffer<Packed>(matrices_[side]->resultSize());
+      sides_[side] = SecretBuffer<Packed>(matrices_[side]->resultSize());
     });
     provideScratch(pool.threads());
   }
@@ -57,7 +57,7 @@ class FastQuotient {
   size_t bytes() const {
     size_t sum = transform_.bytes() + sides_[0].bytes() + sides_[1].bytes();
     for (const auto& matrix : matrices_) sum += matrix->bytes();
-    for (const HugeBuffer<FrLanes>& buffer : scratch_) sum += buffer.bytes();
+    for (const SecretBuffer<FrLanes>& buffer : scratch_) sum += buffer.bytes();
     return sum;
   }
 
@@ -113,8 +113,8 @@ class FastQuotient {
   CosetTransform transform_;
   std::optional<SparseMatrix> matrices_[2];
   /** The values of A and B; those of C are in the caller's `out`. */
-  HugeBuffer<Packed> sides_[2];
-  std::vector<HugeBuffer<FrLanes>> scratch_;
+  SecretBuffer<Packed> sides_[2];
+  std::vector<SecretBuffer<FrLanes>> scratch_;
 };
 
 void check(std::span<const Coefficient> coefficients, unsigned logDomain, size_t wires) {

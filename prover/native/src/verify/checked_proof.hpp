@@ -24,7 +24,7 @@ struct ProofList {
 
 /** A proof without infinity whose numbers and curves have no fault; whether B is in its subgroup is not known. */
 struct CheckedProof {
-  Proof proof;
+  Groth16Proof proof;
   std::span<const Words> signals;
   Verdict* verdict;
 };

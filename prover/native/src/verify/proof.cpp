@@ -12,19 +12,19 @@ Verdict checkNumbers(ProofWords words) {
   return Verdict::valid;
 }
 
-Proof readProof(ProofWords words) {
+Groth16Proof readProof(ProofWords words) {
   const auto at = [&](size_t i) { return Fq::fromCanonical(words[i]); };
-  return {.a = {at(0), at(1)}, .c = {at(6), at(7)}, .b = {{at(2), at(3)}, {at(4), at(5)}}};
+  return {.a = {at(0), at(1)}, .b = {{at(2), at(3)}, {at(4), at(5)}}, .c = {at(6), at(7)}};
 }
 
-Verdict checkCurves(const Proof& proof) {
+Verdict checkCurves(const Groth16Proof& proof) {
   if (!onCurve(proof.a)) return Verdict::aOffCurve;
   if (!onCurve(proof.b)) return Verdict::bOffCurve;
   if (!onCurve(proof.c)) return Verdict::cOffCurve;
   return Verdict::valid;
 }
 
-Verdict refusalOf(const Proof& proof) {
+Verdict refusalOf(const Groth16Proof& proof) {
   if (proof.a.isInfinity()) return Verdict::aAtInfinity;
   if (proof.b.isInfinity()) return Verdict::bAtInfinity;
   if (proof.c.isInfinity()) return Verdict::cAtInfinity;

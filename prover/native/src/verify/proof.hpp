@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "../curve/point.hpp"
+#include "../groth16/proof.hpp"
 #include "verdict.hpp"
 
 #include <span>
@@ -13,23 +13,17 @@ inline namespace PHALANX_PATH {
 using ProofWords = std::span<const Words>;
 inline constexpr size_t proofCoordinates = 8;
 
-/** A proof's points; on their curves or infinite if `readProof` says `valid` of them. */
-struct Proof {
-  AffineG1 a, c;
-  AffineG2 b;
-};
-
 /** First fault of the numbers themselves, `valid` if there is none. */
 Verdict checkNumbers(ProofWords words);
 
-/** @param words which have no fault */
-Proof readProof(ProofWords words);
+/** Points that may be off their curves, or infinite. @param words which have no fault */
+Groth16Proof readProof(ProofWords words);
 
 /** `aOffCurve`, `bOffCurve`, `cOffCurve`, `valid`; whether B is in its subgroup is for the Miller loop to say. */
-Verdict checkCurves(const Proof& proof);
+Verdict checkCurves(const Groth16Proof& proof);
 
 /** Which point is at infinity: what is told if the equation does not hold. */
-Verdict refusalOf(const Proof& proof);
+Verdict refusalOf(const Groth16Proof& proof);
 
 }  // namespace PHALANX_PATH
 }  // namespace phalanx

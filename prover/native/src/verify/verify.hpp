@@ -13,7 +13,7 @@ inline namespace PHALANX_PATH {
 Verdict verify(const VerifyingKey& key, ProofWords words);
 
 /** As `verify`, for a proof whose numbers and curves are checked. */
-Verdict verifyPoints(const VerifyingKey& key, const Proof& proof, std::span<const Words> signals);
+Verdict verifyPoints(const VerifyingKey& key, const Groth16Proof& proof, std::span<const Words> signals);
 
 }  // namespace PHALANX_PATH
 }  // namespace phalanx

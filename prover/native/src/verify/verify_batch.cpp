@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "verify_batch.hpp"
 
-#include "hold_together.hpp"
+#include "batch_equation.hpp"
 #include "verify.hpp"
 
 #if defined(PHALANX_IFMA)
@@ -18,7 +18,7 @@ std::vector<CheckedProof> sift(const VerifyingKey& key, const ProofList& proofs)
   for (size_t i = 0; i < proofs.size(); ++i) {
     const ProofWords words = proofs[i];
     if (checkNumbers(words) == Verdict::valid) {
-      const Proof proof = readProof(words);
+      const Groth16Proof proof = readProof(words);
       const bool infinite = proof.a.isInfinity() || proof.b.isInfinity() || proof.c.isInfinity();
       if (!infinite && checkCurves(proof) == Verdict::valid) {
         checked.push_back({proof, words.subspan(proofCoordinates), &proofs.verdicts[i]});
@@ -54,7 +54,7 @@ void judgeEach(const VerifyingKey& key, std::span<const CheckedProof> proofs) {
 /** By halves, down to where the faults are. */
 void judgeTogether(const VerifyingKey& key, std::span<const CheckedProof> proofs) {
   if (proofs.size() <= fewTogether) return judgeEach(key, proofs);
-  if (holdTogether(key, proofs)) {
+  if (batchEquationHolds(key, proofs)) {
     for (const CheckedProof& checked : proofs) *checked.verdict = Verdict::valid;
     return;
   }

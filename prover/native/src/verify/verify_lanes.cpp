@@ -58,7 +58,7 @@ void verifyLanes(const VerifyingKey& key, std::span<const CheckedProof> proofs) 
   invertBatch<Fq>(inverses);
   std::vector<Lines> lines;
   for (size_t i = 0; i < regular.size(); ++i) {
-    const Proof& proof = regular[i].proof;
+    const Groth16Proof& proof = regular[i].proof;
     lines.push_back({linePoint(neg(proof.a), -inverses[3 * i]), linePoint(claims[i], inverses[3 * i + 1]),
                      linePoint(proof.c, inverses[3 * i + 2])});
   }

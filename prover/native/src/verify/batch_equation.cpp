@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hold_together.hpp"
+#include "batch_equation.hpp"
 
-#include "../groth16/random_scalar.hpp"
 #include "../pairing/final_exponentiation.hpp"
 #include "../pairing/many_pairs.hpp"
+#include "../system_random.hpp"
 #include "scale_points.hpp"
 
 namespace phalanx {
@@ -48,7 +48,7 @@ CombinedClaims combineClaims(const VerifyingKey& key, std::span<const CheckedPro
 
 }  // namespace
 
-bool holdTogether(const VerifyingKey& key, std::span<const CheckedProof> proofs) {
+bool batchEquationHolds(const VerifyingKey& key, std::span<const CheckedProof> proofs) {
   const std::vector<BatchScalar> scalars = drawScalars(proofs.size());
   std::vector<AffineG1> minusA, c;
   std::vector<AffineG2> b;
