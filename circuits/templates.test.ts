@@ -92,6 +92,11 @@ const cases: Readonly<Record<string, Case>> = {
   ChallengeProduct: { source: 'lib/challenge_product.circom', input: product },
   EddsaPoseidonBatch: { source: 'lib/eddsa_poseidon_batch.circom', parameters: [2], input: batch },
   EddsaPoseidonVerify: { source: 'testing/cases.circom', main: 'EnabledSignature', input: signature(7n) },
+  EvaluatedData: {
+    source: 'lib/evaluated_data.circom',
+    parameters: [3],
+    input: { tag: 1n, words: [2n, 3n, 4n], challenge: lane },
+  },
   FixedBase: { source: 'testing/cases.circom', main: 'FixedBase8', parameters: [84, 42], input: { bits: bits(252) } },
   KeyPoint: { source: 'lib/key_point.circom', input: { ax: base8Xy.x, ay: base8Xy.y } },
   MirroredBits: { source: 'testing/cases.circom', main: 'MirroredScalar', input: { in: SUBGROUP_ORDER - 12345n } },
