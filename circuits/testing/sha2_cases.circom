@@ -3,6 +3,7 @@ pragma circom 2.2.0;
 
 include "../lib/binary.circom";
 include "../lib/sha2/sha2_block.circom";
+include "../lib/sha2/sha512_challenge.circom";
 
 /*
  * Templates of lib/sha2 with parameters or tags that a main component can't have, with those filled in: for tests.
@@ -43,4 +44,16 @@ template Sha2ScheduleOfBits(wordBits) {
     signal {binary} bits[16][wordBits];
     for (var j = 0; j < 16; j++) { for (var i = 0; i < wordBits; i++) { bits[j][i] <== Binary()(message[j][i]); } }
     (words, last) <== Sha2Schedule(wordBits)(bits);
+}
+
+template Sha512ChallengeOfBits(maxBytes) {
+    signal input r[256];
+    signal input a[256];
+    signal input padded[maxBytes + 1][8];
+    signal output ended[maxBytes + 1];
+    signal output h[512];
+    signal {binary} rBits[256] <== r;
+    signal {binary} aBits[256] <== a;
+    signal {binary} paddedBits[maxBytes + 1][8] <== padded;
+    (ended, h) <== Sha512Challenge(maxBytes)(rBits, aBits, paddedBits);
 }
