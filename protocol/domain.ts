@@ -5,8 +5,8 @@ import type { ChainKey } from './chain.ts';
 
 export const PROTOCOL_VERSION = 1;
 
-/** What a validator's key may sign. The kind is part of the domain: a signature for one never serves the other. */
-export const MESSAGE_KIND = { attestation: 1, registration: 2 } as const;
+/** What a validator's keys may sign. The kind is part of the domain: a signature for one never serves the other. */
+export const MESSAGE_KIND = { attestation: 1, registration: 2, consensusKey: 3 } as const;
 
 export type MessageKind = keyof typeof MESSAGE_KIND;
 

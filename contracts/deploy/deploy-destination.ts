@@ -4,7 +4,7 @@ import { coalitionArguments, deployFoundation, deployLedger } from './foundation
 import { checkOptions, type Deployment, type DestinationOptions } from './options.ts';
 
 /**
- * Deploy a chain other than the hub: timelock, verifiers, ledger that trusts the anchor, reader, and a Coalition for
+ * Deploy a chain other than the hub: timelock, verifiers, judge, ledger that trusts the anchor, reader, and a Coalition for
  * collateral there.
  * @throws DeployOptionsError, ArtifactError, DeploymentError
  */
@@ -24,6 +24,7 @@ export async function deployDestination(
   const coalition = await deployer.deploy('Coalition', [
     foundation.timelock,
     foundation.verifierRegistry,
+    foundation.consensusJudge,
     ledger.ledger,
     ...coalitionArguments(options, foundation.timelock),
   ]);

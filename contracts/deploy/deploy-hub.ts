@@ -4,7 +4,7 @@ import { coalitionArguments, deployFoundation, deployLedger } from './foundation
 import { checkOptions, type Deployment, type HubOptions } from './options.ts';
 
 /**
- * Deploy the hub: timelock, verifiers, HubCoalition, ledger, reader. The ledger trusts no set until the first epoch
+ * Deploy the hub: timelock, verifiers, judge, HubCoalition, ledger, reader. The ledger trusts no set until the first epoch
  * is sealed and `rotateLocal` called.
  * @throws DeployOptionsError, ArtifactError, DeploymentError
  */
@@ -19,6 +19,7 @@ export async function deployHub(
   const coalition = await deployer.deploy('HubCoalition', [
     foundation.timelock,
     foundation.verifierRegistry,
+    foundation.consensusJudge,
     options.chainKey,
     ...coalitionArguments(options, foundation.timelock),
     options.epochLength,

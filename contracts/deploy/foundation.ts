@@ -7,10 +7,11 @@ import type { ChainOptions, Deployment, SetRecord } from './options.ts';
 export interface Foundation {
   readonly timelock: Address;
   readonly verifierRegistry: Address;
+  readonly consensusJudge: Address;
   readonly verifiers: Deployment['verifiers'];
 }
 
-/** Timelock, generated verifiers, and their registry, which the timelock owns from the start. */
+/** Timelock, generated verifiers, their registry and the judge of consensus keys, both the timelock's from the start. */
 export async function deployFoundation(deployer: Deployer, options: ChainOptions): Promise<Foundation> {
   const timelock = await deployer.deploy('TimelockController', [
     BigInt(options.timelockDelay),
@@ -32,14 +33,21 @@ export async function deployFoundation(deployer: Deployer, options: ChainOptions
       verifier: verifiers[i]?.address,
     })),
   ]);
-  return { timelock: timelock.address, verifierRegistry: registry.address, verifiers };
+  // Knows no chain yet: a chain needs its ledger, and the timelock names that.
+  const judge = await deployer.deploy('CometBftJudge', [timelock.address, registry.address, []]);
+  return {
+    timelock: timelock.address,
+    verifierRegistry: registry.address,
+    consensusJudge: judge.address,
+    verifiers,
+  };
 }
 
 /** The ledger and the reader in front of it. */
 export async function deployLedger(
   deployer: Deployer,
   options: ChainOptions,
-  foundation: Foundation,
+  foundation: Pick<Foundation, 'timelock' | 'verifierRegistry'>,
   hub: { readonly chainKey: string; readonly coalition: Address; readonly anchor: SetRecord },
 ): Promise<{ readonly ledger: Address; readonly stateReader: Address }> {
   const ledger = await deployer.deploy('CheckpointLedger', [

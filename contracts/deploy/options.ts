@@ -77,6 +77,8 @@ export interface Deployment {
   readonly chainKey: Hex;
   readonly timelock: Address;
   readonly verifierRegistry: Address;
+  /** judges what consensus keys of other chains signed */
+  readonly consensusJudge: Address;
   readonly ledger: Address;
   readonly stateReader: Address;
   readonly coalition: Address;

@@ -232,7 +232,7 @@ abstract contract Collateral is ICoalition, Ownable {
         v = _validators[keyId];
     }
 
-    function _activeValidator() private view returns (bytes32 keyId, Validator storage v) {
+    function _activeValidator() internal view returns (bytes32 keyId, Validator storage v) {
         (keyId, v) = _ownValidator();
         if (v.status != Status.Active) revert NotActive(keyId, v.status);
     }

@@ -2,18 +2,21 @@
 pragma solidity 0.8.37;
 
 import {Collateral} from "./Collateral.sol";
+import {ConsensusBindings} from "./ConsensusBindings.sol";
 import {Slashing} from "./Slashing.sol";
 import {ValidatorTree} from "./ValidatorTree.sol";
 import {ICoalition} from "./interfaces/ICoalition.sol";
+import {IConsensusJudge} from "./interfaces/IConsensusJudge.sol";
 import {IHubCoalition} from "./interfaces/IHubCoalition.sol";
 import {IHubEpochs} from "./interfaces/IHubEpochs.sol";
 import {IVerifierRegistry} from "./interfaces/IVerifierRegistry.sol";
 import {SetRecord} from "./interfaces/Types.sol";
+import {Domains} from "./lib/Domains.sol";
 import {EpochDigests} from "./lib/EpochDigests.sol";
 import {ValidatorSets} from "./lib/ValidatorSets.sol";
 
 /// Collateral on the hub, whose stakes are votes: slots of the tree, epochs and their sealing.
-contract HubCoalition is IHubCoalition, Slashing, ValidatorTree {
+contract HubCoalition is IHubCoalition, ConsensusBindings, ValidatorTree {
     uint48 public immutable epochLength;
     uint8 public capacity;
     uint64 private _epoch;
@@ -27,16 +30,21 @@ contract HubCoalition is IHubCoalition, Slashing, ValidatorTree {
     uint64[MAX_CAPACITY] private _freeFrom;
 
     /// @param owner_          timelock with a delay shorter than unbonding
+    /// @param judge_          of consensus keys' votes on other chains
     /// @param localChainKey_  the hub's own; it cannot be checked here, as it binds the genesis block
     constructor(
         address owner_,
         IVerifierRegistry verifiers_,
+        IConsensusJudge judge_,
         bytes31 localChainKey_,
         Periods memory periods_,
         Policy memory policy_,
         uint48 epochLength_,
         uint8 capacity_
-    ) Collateral(owner_, verifiers_, localChainKey_, address(this), localChainKey_, periods_, policy_) {
+    )
+        Collateral(owner_, verifiers_, localChainKey_, address(this), localChainKey_, periods_, policy_)
+        ConsensusBindings(judge_, Domains.consensusKey(localChainKey_, address(this)))
+    {
         // Sets that expire before the next can be sealed would stop every ledger.
         if (epochLength_ == 0 || epochLength_ >= periods_.trustingPeriod) {
             revert EpochLengthOutOfRange(epochLength_, periods_.trustingPeriod);

@@ -151,7 +151,7 @@ contract CoalitionTest is CoalitionFixture {
 
     function _deploy(LedgerStub ledger) private returns (Coalition) {
         return new Coalition(
-            address(timelock), registry, ICheckpointLedger(address(ledger)), _periods(), _policy()
+            address(timelock), registry, judge, ICheckpointLedger(address(ledger)), _periods(), _policy()
         );
     }
 }

@@ -15,6 +15,7 @@ contract CoalitionInvariantsTest is PhalanxTest {
         _hub = _handler.coalition();
         for (uint256 i = 0; i < 10; ++i) {
             _handler.register(i, 1, 40e9);
+            if (i % 2 == 0) _handler.bindConsensusKey(i, i);
         }
         _handler.registerReenterer();
         _handler.seal();
@@ -23,7 +24,7 @@ contract CoalitionInvariantsTest is PhalanxTest {
 
     /// forge calls these alone.
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[] memory s = new bytes4[](13);
+        bytes4[] memory s = new bytes4[](15);
         s[0] = CoalitionHandler.register.selector;
         s[1] = CoalitionHandler.registerReenterer.selector;
         s[2] = CoalitionHandler.reenter.selector;
@@ -37,6 +38,8 @@ contract CoalitionInvariantsTest is PhalanxTest {
         s[10] = CoalitionHandler.sync.selector;
         s[11] = CoalitionHandler.wait_.selector;
         s[12] = CoalitionHandler.leave.selector;
+        s[13] = CoalitionHandler.bindConsensusKey.selector;
+        s[14] = CoalitionHandler.voteTwice.selector;
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(_handler), s);
     }

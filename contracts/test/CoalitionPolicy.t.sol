@@ -101,6 +101,6 @@ contract CoalitionPolicyTest is CoalitionFixture {
         private
         returns (HubCoalition)
     {
-        return new HubCoalition(owner, registry, HUB, periods, _policy(), epochLength, capacity);
+        return new HubCoalition(owner, registry, judge, HUB, periods, _policy(), epochLength, capacity);
     }
 }

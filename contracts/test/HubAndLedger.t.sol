@@ -27,7 +27,7 @@ contract HubAndLedgerTest is CoalitionFixture {
         _hubLedger = _deployLedger(HUB, SetRecord(0, 0, 0, 0));
         _hubLedger.rotateLocal(hub.latestEpoch());
         _awayLedger = _deployLedger(AWAY, hub.latestEpoch());
-        _away = new Coalition(address(timelock), registry, _awayLedger, _periods(), _policy());
+        _away = new Coalition(address(timelock), registry, judge, _awayLedger, _periods(), _policy());
         for (uint256 i = 0; i < 3; ++i) {
             _register(_away, i, 50 * ETHER);
         }

@@ -114,7 +114,7 @@ contract RegistrationTest is CoalitionFixture {
         _signRegistration(other, 0, _operator(0));
         _expectRefusal(0, 32 ether, abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector));
         other = new HubCoalition(
-            address(timelock), registry, bytes31(uint248(0xff)), _periods(), _policy(), EPOCH, 16
+            address(timelock), registry, judge, bytes31(uint248(0xff)), _periods(), _policy(), EPOCH, 16
         );
         _signRegistration(other, 0, _operator(0));
         _expectRefusal(0, 32 ether, abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector));

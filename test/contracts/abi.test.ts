@@ -4,6 +4,7 @@ import { before, test } from 'node:test';
 import type { Abi, AbiParameter } from 'viem';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
+import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { lockBoxAbi } from '../../protocol/abi/lock-box.ts';
 import { mintBridgeAbi } from '../../protocol/abi/mint-bridge.ts';
@@ -38,6 +39,7 @@ const whole: [string, Abi][] = [
   ['StateReader', stateReaderAbi],
   ['Coalition', coalitionAbi],
   ['HubCoalition', hubCoalitionAbi],
+  ['CometBftJudge', cometBftJudgeAbi],
   ['LockBox', lockBoxAbi],
   ['MintBridge', mintBridgeAbi],
 ];

@@ -7,6 +7,7 @@ library Domains {
     uint8 internal constant PROTOCOL_VERSION = 1;
     uint8 internal constant KIND_ATTESTATION = 1;
     uint8 internal constant KIND_REGISTRATION = 2;
+    uint8 internal constant KIND_CONSENSUS_KEY = 3;
 
     /// @param hubCoalition  the Coalition on the hub, also when called on another chain
     function attestation(bytes31 hubChainKey, address hubCoalition) internal pure returns (bytes31) {
@@ -16,6 +17,11 @@ library Domains {
     /// @param hubCoalition  the Coalition on the hub, also when called on another chain
     function registration(bytes31 hubChainKey, address hubCoalition) internal pure returns (bytes31) {
         return _domain(KIND_REGISTRATION, hubChainKey, hubCoalition);
+    }
+
+    /// @param hubCoalition  the Coalition on the hub, also when called on another chain
+    function consensusKey(bytes31 hubChainKey, address hubCoalition) internal pure returns (bytes31) {
+        return _domain(KIND_CONSENSUS_KEY, hubChainKey, hubCoalition);
     }
 
     function _domain(uint8 kind, bytes31 hubChainKey, address hubCoalition) private pure returns (bytes31) {

@@ -6,4 +6,5 @@ library StatementKinds {
     bytes4 internal constant QUORUM = bytes4(keccak256("quorum"));
     bytes4 internal constant EQUIVOCATION = bytes4(keccak256("equivocation"));
     bytes4 internal constant REGISTRATION = bytes4(keccak256("registration"));
+    bytes4 internal constant ED25519 = bytes4(keccak256("ed25519"));
 }

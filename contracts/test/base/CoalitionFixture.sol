@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {HubCoalition} from "../../src/HubCoalition.sol";
 import {VerifierRegistry} from "../../src/VerifierRegistry.sol";
+import {CometBftJudge} from "../../src/cometbft/CometBftJudge.sol";
 import {ICoalition} from "../../src/interfaces/ICoalition.sol";
 import {Attestation, Checkpoint, Proof} from "../../src/interfaces/Types.sol";
 import {Attestations} from "../../src/lib/Attestations.sol";
@@ -30,6 +31,7 @@ abstract contract CoalitionFixture is PhalanxTest {
     TimelockController internal timelock;
     ProgrammedVerifier internal verifier;
     VerifierRegistry internal registry;
+    CometBftJudge internal judge;
     HubCoalition internal hub;
 
     function setUp() public virtual {
@@ -43,11 +45,12 @@ abstract contract CoalitionFixture is PhalanxTest {
         keys[3] = VerifierRegistry.Initial(_quorumKey(64), StatementKinds.QUORUM, 64, 4, address(verifier));
         keys[4] = VerifierRegistry.Initial(_quorumKey(128), StatementKinds.QUORUM, 128, 4, address(verifier));
         registry = new VerifierRegistry(address(timelock), keys);
+        judge = new CometBftJudge(address(timelock), registry, new CometBftJudge.Initial[](0));
         hub = _deployHub(16);
     }
 
     function _deployHub(uint8 capacity) internal returns (HubCoalition) {
-        return new HubCoalition(address(timelock), registry, HUB, _periods(), _policy(), EPOCH, capacity);
+        return new HubCoalition(address(timelock), registry, judge, HUB, _periods(), _policy(), EPOCH, capacity);
     }
 
     function _periods() internal pure returns (ICoalition.Periods memory) {

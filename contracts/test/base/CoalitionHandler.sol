@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {ICoalition} from "../../src/interfaces/ICoalition.sol";
 import {Attestation, SetRecord} from "../../src/interfaces/Types.sol";
-import {CoalitionFixture} from "./CoalitionFixture.sol";
+import {DuplicateVoteFixture} from "./DuplicateVoteFixture.sol";
 import {NaiveTree} from "./NaiveTree.sol";
 import {Reenterer} from "./Reenterer.sol";
 
 /// Operators who try everything: to vote and be gone, to come back under their old key or slot, to be paid
 /// twice, to have evidence counted twice. It notes what the invariants compare the contract with.
-contract CoalitionHandler is CoalitionFixture {
+contract CoalitionHandler is DuplicateVoteFixture {
     uint256 public constant KEYS = 24;
     /// Key of the operator that is a contract and calls back when paid.
     uint256 public constant REENTERER = KEYS;
@@ -124,6 +124,23 @@ contract CoalitionHandler is CoalitionFixture {
         if (wasActive) _noteLeft(key);
     }
 
+    /// Binds a consensus key, its own or one that another may have bound.
+    function bindConsensusKey(uint256 key, uint256 consensusKey) external {
+        _bind(hub, key % KEYS, consensusKey % KEYS);
+    }
+
+    /// Votes twice on the other chain, for two blocks or for one and nil.
+    function voteTwice(uint256 consensusKey, uint256 fork) external {
+        if (fork % 2 != 0) return; // or nobody is left for the rest
+        Offence memory o = _offence(consensusKey % KEYS);
+        o.second.id = _blockId(fork % 8 == 0 ? 0 : 2);
+        bytes32 id = hub.boundTo(CHAIN, o.key);
+        bool wasActive = hub.validator(id).status == ICoalition.Status.Active;
+        if (_report(hub, o) == ICoalition.SlashOutcome.Already) return;
+        ++timesSlashed[_numberOf(id)];
+        if (wasActive) _noteLeftId(id);
+    }
+
     function twoQuorums(uint256 set, uint16 first, uint16 second) external {
         if (set % 4 != 0) return;
         SetRecord memory s = _anySet(set);
@@ -192,6 +209,11 @@ contract CoalitionHandler is CoalitionFixture {
     function _anySet(uint256 which) private view returns (SetRecord memory) {
         // Half of the time the latest, or most evidence would be too old.
         return which % 2 == 0 ? _sets[_sets.length - 1] : _sets[which % _sets.length];
+    }
+
+    function _numberOf(bytes32 id) private view returns (uint256 key) {
+        while (_keyId(key) != id) ++key;
+        if (key > KEYS) revert("no key of the run");
     }
 
     function _noteLeft(uint256 key) private {
