@@ -23,9 +23,8 @@ abstract contract ConsensusBindings is IConsensusBindings, Slashing {
         (bytes32 keyId,) = _activeValidator();
         bytes32 taken = boundTo[chainKey][consensusKey];
         if (taken != 0) revert ConsensusKeyTaken(chainKey, consensusKey, taken);
-        JUDGE.requireConsent(
-            chainKey, consensusKey, consensusKeyDigest(chainKey, consensusKey, msg.sender), evidence
-        );
+        bytes32 digest = consensusKeyDigest(chainKey, consensusKey, msg.sender);
+        JUDGE.requireConsent(chainKey, consensusKey, digest, evidence);
         boundTo[chainKey][consensusKey] = keyId;
         emit ConsensusKeyBound(keyId, chainKey, consensusKey);
     }
@@ -51,9 +50,7 @@ abstract contract ConsensusBindings is IConsensusBindings, Slashing {
         returns (bytes32)
     {
         return sha256(
-            abi.encodePacked(
-                consensusKeyDomain, chainKey, consensusKey, operator, localChainKey, address(this)
-            )
+            abi.encodePacked(consensusKeyDomain, chainKey, consensusKey, operator, localChainKey, address(this))
         );
     }
 }

@@ -47,11 +47,11 @@ contract CometBftJudge is ICometBftJudge, Ownable {
     {
         _known(chainKey);
         if (SmallOrderKeys.contains(consensusKey)) revert SmallOrderKey(consensusKey);
-        Consent memory e = abi.decode(evidence, (Consent));
-        uint256 count = _slotsOf(e.keyHash, 1);
+        Signatures memory signatures = abi.decode(evidence, (Signatures));
+        uint256 count = _slotsOf(signatures.keyHash, 1);
         uint256 slots = SignatureSlots.allocate(count);
         SignatureSlots.writeMessage(slots, consensusKey, consentMessage(digest));
-        _requireSigned(slots, 1, count, e.keyHash, e.shard);
+        _requireSigned(slots, 1, count, signatures);
     }
 
     /// @inheritdoc IConsensusJudge
@@ -66,11 +66,11 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         _requireHeldAndRecent(c, chainId, e.header);
         _requireInSet(e, consensusKey);
 
-        uint256 count = _slotsOf(e.keyHash, 2);
+        uint256 count = _slotsOf(e.signatures.keyHash, 2);
         uint256 slots = SignatureSlots.allocate(count);
         _writeVote(slots, consensusKey, e, e.first, chainId);
         _writeVote(slots + SignatureSlots.SLOT, consensusKey, e, e.second, chainId);
-        _requireSigned(slots, 2, count, e.keyHash, e.shard);
+        _requireSigned(slots, 2, count, e.signatures);
     }
 
     /// @inheritdoc ICometBftJudge
@@ -141,19 +141,13 @@ contract CometBftJudge is ICometBftJudge, Ownable {
     }
 
     /// @param used  slots written; the others come to repeat the first
-    function _requireSigned(
-        uint256 slots,
-        uint256 used,
-        uint256 count,
-        bytes32 keyHash,
-        ICometBftLedger.Shard memory shard
-    ) private view {
+    function _requireSigned(uint256 slots, uint256 used, uint256 count, Signatures memory s) private view {
         SignatureSlots.repeatFirst(slots, used, count);
         uint256[] memory signals = new uint256[](3);
-        signals[0] = shard.digest;
-        (signals[1], signals[2]) = SignatureSlots.evaluate(shard.digest, slots, count);
+        signals[0] = s.digest;
+        (signals[1], signals[2]) = SignatureSlots.evaluate(s.digest, slots, count);
         // Refuses a digest that is not below r, a key of another kind, and whatever else the strict verifier does.
-        VERIFIERS.verify(keyHash, StatementKinds.ED25519, uint8(count), shard.proof, signals);
+        VERIFIERS.verify(s.keyHash, StatementKinds.ED25519, uint8(count), s.proof, signals);
     }
 
     function _slotsOf(bytes32 keyHash, uint256 needed) private view returns (uint256 count) {

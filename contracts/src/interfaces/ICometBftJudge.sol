@@ -4,6 +4,7 @@ pragma solidity >=0.8.24;
 import {ICometBftLedger} from "./ICometBftLedger.sol";
 import {IConsensusJudge} from "./IConsensusJudge.sol";
 import {IVerifierRegistry} from "./IVerifierRegistry.sol";
+import {Proof} from "./Types.sol";
 
 /// Judges Ed25519 consensus keys of CometBFT chains. Who signed what is shown by one proof of kind `ed25519` for each
 /// question; what was signed the judge writes out itself, with the chain id of the chain's ledger. It believes nobody,
@@ -20,11 +21,14 @@ interface ICometBftJudge is IConsensusJudge {
         uint64 maxAgeSeconds;
     }
 
-    /// Evidence of consent, abi.encode of this: the key's own signature over consentMessage(digest).
-    /// @param keyHash  names the verifier; its circuit has one slot or more, all of which say this
-    struct Consent {
+    /// A proof of kind `ed25519`: the keys of its slots signed their messages. As evidence of consent, abi.encode of
+    /// this with the key's own signature over consentMessage in every slot.
+    /// @param keyHash  names the verifier
+    /// @param digest   the first public signal; the judge computes the others
+    struct Signatures {
         bytes32 keyHash;
-        ICometBftLedger.Shard shard;
+        uint256 digest;
+        Proof proof;
     }
 
     /// What two votes do not share.
@@ -39,11 +43,9 @@ interface ICometBftJudge is IConsensusJudge {
     /// Evidence of a duplicate vote, abi.encode of this.
     /// @param header      of the votes' height, held by the chain's ledger, which may be frozen
     /// @param voteType    1 prevote, 2 precommit
-    /// @param first       in slot 0 of the proof
-    /// @param second      in slot 1; further slots repeat slot 0
     /// @param validators  the set of that height, as ICometBftLedger.SignedHeader has it
     /// @param index       of the key in it
-    /// @param keyHash     names the verifier; its circuit has two slots or more
+    /// @param signatures  of `first` in slot 0, of `second` in slot 1; further slots repeat slot 0
     struct DuplicateVote {
         ICometBftLedger.Header header;
         uint8 voteType;
@@ -52,8 +54,7 @@ interface ICometBftJudge is IConsensusJudge {
         Vote second;
         bytes validators;
         uint256 index;
-        bytes32 keyHash;
-        ICometBftLedger.Shard shard;
+        Signatures signatures;
     }
 
     event ChainSet(bytes31 indexed chainKey, Chain chain);

@@ -157,24 +157,24 @@ abstract contract DuplicateVoteFixture is CoalitionFixture {
         e.first = ICometBftJudge.Vote(o.first.id, o.first.secs, o.first.nanos);
         e.second = ICometBftJudge.Vote(o.second.id, o.second.secs, o.second.nanos);
         (e.validators, e.index) = (o.validators, o.index);
-        e.keyHash = _ed25519Key(slots);
-        e.shard = _prove(o.key, said, slots);
+        e.signatures = _prove(o.key, said, slots);
     }
 
     /// A proof that the key signed these messages, the first once more in every further slot.
-    function _prove(bytes32 key, bytes[] memory said, uint256 slots)
+    function _prove(bytes32 key, bytes[] memory said, uint8 slots)
         internal
         view
-        returns (ICometBftLedger.Shard memory shard)
+        returns (ICometBftJudge.Signatures memory)
     {
         bytes memory data;
         for (uint256 k = 0; k < slots; ++k) {
             data = bytes.concat(data, NaiveCometBft.slot(key, said[k < said.length ? k : 0]));
         }
         // Stands for the circuit's Poseidon hash: any number that the data fixes.
-        shard.digest = uint256(keccak256(data)) % ValidatorSets.FR;
-        uint256 challenge = uint256(keccak256(abi.encodePacked(shard.digest, data))) % ValidatorSets.FR;
-        shard.proof = trapdoor.prove(_signals(shard.digest, challenge, NaiveCometBft.evaluate(data, challenge)));
+        uint256 digest = uint256(keccak256(data)) % ValidatorSets.FR;
+        uint256 challenge = uint256(keccak256(abi.encodePacked(digest, data))) % ValidatorSets.FR;
+        uint256[] memory signals = _signals(digest, challenge, NaiveCometBft.evaluate(data, challenge));
+        return ICometBftJudge.Signatures(_ed25519Key(slots), digest, trapdoor.prove(signals));
     }
 
     /// The key signed that this operator may bind it at this coalition.
@@ -185,7 +185,7 @@ abstract contract DuplicateVoteFixture is CoalitionFixture {
     {
         bytes[] memory said = new bytes[](1);
         said[0] = judge.consentMessage(where.consensusKeyDigest(chainKey, key, operator));
-        return abi.encode(ICometBftJudge.Consent(_ed25519Key(2), _prove(key, said, 2)));
+        return abi.encode(_prove(key, said, 2));
     }
 
     /// Operator i binds consensus key k.

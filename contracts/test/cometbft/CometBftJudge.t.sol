@@ -147,7 +147,7 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
         Offence memory other = _offence(0);
         other.key = keccak256(abi.encode("other", 3));
         e = _evidence(o);
-        e.shard = _evidence(other).shard;
+        e.signatures = _evidence(other).signatures;
         _refuse(o, e, no);
     }
 
@@ -160,20 +160,20 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
         bytes[] memory said = new bytes[](3);
         said[0] = NaiveCometBft.signBytes(o.first);
         said[1] = said[2] = NaiveCometBft.signBytes(o.second);
-        e.shard = _prove(o.key, said, slots);
+        e.signatures = _prove(o.key, said, slots);
         _refuse(o, e, abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector));
     }
 
     function test_oneSlotIsTooFewAndOtherVerifiersDoNotServe() external {
         Offence memory o = _offence(0);
         ICometBftJudge.DuplicateVote memory e = _evidence(o);
-        e.keyHash = _ed25519Key(1);
-        _refuse(o, e, abi.encodeWithSelector(ICometBftJudge.TooFewSlots.selector, e.keyHash, 1, 2));
-        e.keyHash = "unknown";
-        _refuse(o, e, abi.encodeWithSelector(IVerifierRegistry.VerifierUnknown.selector, e.keyHash));
-        e.keyHash = "another kind";
+        e.signatures.keyHash = _ed25519Key(1);
+        _refuse(o, e, abi.encodeWithSelector(ICometBftJudge.TooFewSlots.selector, e.signatures.keyHash, 1, 2));
+        e.signatures.keyHash = "unknown";
+        _refuse(o, e, abi.encodeWithSelector(IVerifierRegistry.VerifierUnknown.selector, e.signatures.keyHash));
+        e.signatures.keyHash = "another kind";
         vm.startPrank(address(timelock));
-        registry.addVerifier(e.keyHash, StatementKinds.REGISTRATION, 2, 3, address(trapdoor));
+        registry.addVerifier(e.signatures.keyHash, StatementKinds.REGISTRATION, 2, 3, address(trapdoor));
         bytes4 kind = StatementKinds.ED25519;
         _refuse(
             o,
@@ -182,22 +182,22 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
                 IVerifierRegistry.WrongStatementKind.selector, kind, StatementKinds.REGISTRATION
             )
         );
-        e.keyHash = _ed25519Key(2);
-        registry.retireVerifier(e.keyHash, uint40(block.timestamp));
+        e.signatures.keyHash = _ed25519Key(2);
+        registry.retireVerifier(e.signatures.keyHash, uint40(block.timestamp));
         _refuse(
-            o, e, abi.encodeWithSelector(IVerifierRegistry.VerifierExpired.selector, e.keyHash, block.timestamp)
+            o, e, abi.encodeWithSelector(IVerifierRegistry.VerifierExpired.selector, e.signatures.keyHash, block.timestamp)
         );
     }
 
     function testFuzz_theDigestIsTheProofsAndCanonical(uint256 digest) external {
         Offence memory o = _offence(0);
         ICometBftJudge.DuplicateVote memory e = _evidence(o);
-        uint256 alias_ = e.shard.digest + FR;
-        e.shard.digest = alias_;
+        uint256 alias_ = e.signatures.digest + FR;
+        e.signatures.digest = alias_;
         _refuse(o, e, abi.encodeWithSelector(IVerifierRegistry.SignalNotCanonical.selector, 0, alias_));
         digest = bound(digest, 0, FR - 1);
         if (digest == alias_ - FR) return;
-        e.shard.digest = digest;
+        e.signatures.digest = digest;
         _refuse(o, e, abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector));
     }
 
