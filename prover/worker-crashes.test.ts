@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { isAlive, until, WorkerWorld } from './testing/worker-world.ts';
 
-/* Proving processes, workers and Redis killed, hung or told to stop in the middle of a proof: nothing accepted is lost. */
+/* Proving processes, workers and Redis killed, hung or told to stop in mid-proof: nothing accepted is lost. */
 let world: WorkerWorld;
 before(async () => {
   world = await WorkerWorld.open();
