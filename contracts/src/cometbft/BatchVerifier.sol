@@ -173,14 +173,21 @@ contract BatchVerifier is IBatchVerifier {
     /// (sum z_i) alpha and the sum of z_i L_i in their pairs.
     function _putSignals(uint256[3][] calldata signals, uint256[] memory z, uint256 tail) private view returns (bool) {
         uint256[4] memory sums; // of z_i, and of z_i times each signal
-        for (uint256 i = 0; i < z.length; ++i) {
-            sums[0] = addmod(sums[0], z[i], FR);
-            for (uint256 k = 0; k < 3; ++k) {
-                uint256 s = signals[i][k];
-                if (s >= FR) return false;
-                sums[k + 1] = addmod(sums[k + 1], mulmod(z[i], s, FR), FR);
+        bool inRange = true;
+        assembly ("memory-safe") {
+            let from := signals.offset
+            for { let i := 1 } iszero(gt(i, mload(z))) { i := add(i, 1) } {
+                let zi := mload(add(z, shl(5, i)))
+                mstore(sums, addmod(mload(sums), zi, FR))
+                for { let to := add(sums, 32) } lt(to, add(sums, 128)) { to := add(to, 32) } {
+                    let s := calldataload(from)
+                    inRange := and(inRange, lt(s, FR))
+                    mstore(to, addmod(mload(to), mulmod(zi, s, FR), FR))
+                    from := add(from, 32)
+                }
             }
         }
+        if (!inRange) return false;
         return _multiply(tail, ALPHA_X, ALPHA_Y, sums[0]) && _multiply(tail + 192, IC0_X, IC0_Y, sums[0])
             && _addProduct(tail + 192, IC1_X, IC1_Y, sums[1]) && _addProduct(tail + 192, IC2_X, IC2_Y, sums[2])
             && _addProduct(tail + 192, IC3_X, IC3_Y, sums[3]);

@@ -27,22 +27,23 @@ library ConsensusKeys {
             mstore(buffer, shl(216, 0x000a220a20))
             mstore8(add(buffer, 37), 0x10)
             let to := add(leaves, 32)
-            let at := set.offset
-            for { let end := add(at, set.length) } lt(at, end) { at := add(at, 40) } {
-                mstore(add(buffer, 5), calldataload(at))
-                let power := shr(192, calldataload(add(at, 32)))
-                totalPower := add(totalPower, power) // no overflow: calldata holds fewer than 2^192 of 64 bits
-                let next := add(buffer, 37)
+            let from := set.offset
+            for { let last := add(from, set.length) } lt(from, last) { from := add(from, 40) } {
+                mstore(add(buffer, 5), calldataload(from))
+                let power := shr(192, calldataload(add(from, 32)))
+                totalPower := add(totalPower, power) // calldata holds too few numbers of 64 bits for an overflow
+                let end := add(buffer, 37)
                 if power {
-                    next := add(next, 1)
+                    // As Protobuf.writeVarint.
+                    end := add(end, 1)
                     for {} gt(power, 0x7f) { power := shr(7, power) } {
-                        mstore8(next, or(power, 0x80))
-                        next := add(next, 1)
+                        mstore8(end, or(power, 0x80))
+                        end := add(end, 1)
                     }
-                    mstore8(next, power)
-                    next := add(next, 1)
+                    mstore8(end, power)
+                    end := add(end, 1)
                 }
-                ok := and(ok, staticcall(gas(), 2, buffer, sub(next, buffer), to, 32))
+                ok := and(ok, staticcall(gas(), 2, buffer, sub(end, buffer), to, 32))
                 to := add(to, 32)
             }
         }

@@ -32,8 +32,16 @@ library HeaderHash {
     }
 
     /// BytesValue, or nothing.
-    function _hashLeaf(bytes32 value) private pure returns (bytes32) {
-        return value == 0 ? SimpleMerkle.EMPTY_LEAF : sha256(abi.encodePacked(uint24(0x000a20), value));
+    function _hashLeaf(bytes32 value) private view returns (bytes32 result) {
+        if (value == 0) return SimpleMerkle.EMPTY_LEAF;
+        bool ok;
+        assembly ("memory-safe") {
+            mstore(0, shl(232, 0x000a20))
+            mstore(3, value)
+            ok := staticcall(gas(), 2, 0, 35, 0, 32)
+            result := mload(0)
+        }
+        if (!ok) revert SimpleMerkle.PrecompileFailed();
     }
 
     /// BlockID { hash, part_set_header: PartSetHeader { total, hash } }; the inner message is always there.

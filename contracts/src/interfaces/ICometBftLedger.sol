@@ -57,13 +57,6 @@ interface ICometBftLedger {
         bytes20 proposer;
     }
 
-    /// A proof that the keys of some slots signed their messages.
-    /// @param digest  D, the first public signal; the ledger computes the others
-    struct Shard {
-        uint256 digest;
-        Proof proof;
-    }
-
     /// A header, who signed it, and what shows it.
     /// @param round              of the commit
     /// @param partsTotal         of the block id that was signed, and its hash; the block's hash is the header's
@@ -71,12 +64,12 @@ interface ICometBftLedger {
     ///                           power, big-endian
     /// @param signers            for each precommit shown: 2 bytes of index in that set, strictly ascending, 8 of the
     ///                           vote's seconds (signed) and 4 of its nanoseconds
-    /// @param trustedValidators  the set that the trusted state names as next, in the same form; empty if it is this
-    ///                           one
-    /// @param trustedIndices     for each signer 2 bytes of index in that set, 0xffff for none; each at most once;
-    ///                           empty if trustedValidators is
-    /// @param shards             the signers in order, a key's capacity to each shard; the slots that the last one
-    ///                           leaves repeat its first
+    /// @param trustedValidators  the set that the trusted state names as next, in the same form. Not looked at if it is
+    ///                           this one, nor are the indices
+    /// @param trustedIndices     for each signer 2 bytes of index in that set, each at most once, or 0xffff for none
+    /// @param digests            the first public signal of each proof; the ledger computes the others
+    /// @param proofs             of kind `ed25519`: the signers in order, a key's capacity to each proof; the slots
+    ///                           that the last one has left repeat its first
     struct SignedHeader {
         Header header;
         uint32 round;
@@ -86,7 +79,8 @@ interface ICometBftLedger {
         bytes signers;
         bytes trustedValidators;
         bytes trustedIndices;
-        Shard[] shards;
+        uint256[] digests;
+        Proof[] proofs;
     }
 
     /// What is kept of a header.
@@ -137,8 +131,25 @@ interface ICometBftLedger {
     }
 
     event HeaderAccepted(uint64 indexed height, uint32 indexed generation, ConsensusState state);
-    /// The valid header that contradicts what is held, or an earlier one of the same kind, and the one it contradicts.
-    event MisbehaviourFound(uint64 indexed height, bytes32 blockHash, uint64 otherHeight, bytes32 otherDigest);
+    /// A valid header that contradicts a held state, with all that shows it.
+    event MisbehaviourFound(
+        uint64 indexed height,
+        uint64 heldHeight,
+        bytes32 heldDigest,
+        ConsensusState trusted,
+        SignedHeader header,
+        bytes32 keyHash
+    );
+    /// Two valid headers that contradict each other, with all that shows it.
+    event HeadersContradict(
+        uint64 indexed height1,
+        uint64 indexed height2,
+        ConsensusState trusted1,
+        SignedHeader header1,
+        ConsensusState trusted2,
+        SignedHeader header2,
+        bytes32 keyHash
+    );
     event Frozen(Freeze freeze, uint48 endsAt);
     event Unfrozen(uint32 generation, ConsensusState stands);
     event GuardianChanged(address guardian);
@@ -148,22 +159,20 @@ interface ICometBftLedger {
     error LedgerIsFrozen(Freeze freeze);
     error LedgerNotFrozen();
     error StateNotHeld(uint64 height);
-    error StateMalformed();
+    error StateMalformed(uint64 height);
     error StateExpired(uint64 height, uint256 until);
     error HeightNotAboveTrusted(uint64 height, uint64 trustedHeight);
     error NotPredecessor(uint64 predecessor, uint64 height);
     error TimeTooFarAhead(int256 timeNs, uint256 latestNs);
     error ValidatorsHashMismatch(bytes32 expected, bytes32 actual);
-    error TrustedValidatorsMissing(bytes32 expected);
-    error NotAdjacent(uint64 height, uint64 trustedHeight);
     error SignersMalformed(uint256 length);
-    error IndexNotAscending(uint256 position, uint256 index);
+    error IndexNotAscending(uint256 index, uint256 least);
     error IndexOutOfRange(uint256 index, uint256 count);
     error IndexTwice(uint256 index);
     error NotTheSameKey(uint256 index, uint256 trustedIndex);
     error PowerTooSmall(uint256 signedPower, uint256 totalPower);
     error TrustedPowerTooSmall(uint256 signedPower, uint256 totalPower);
-    error ShardCountWrong(uint256 expected, uint256 actual);
+    error ProofCountWrong(uint256 expected, uint256 digests, uint256 proofs);
     error WrongStatementKind(bytes4 actual);
     error KeyUnknown(bytes32 keyHash);
     error KeyExpired(bytes32 keyHash, uint40 retiresAt);
@@ -179,7 +188,7 @@ interface ICometBftLedger {
     /// @param trusted      held, within the trusting period, lower than the header
     /// @param predecessor  the highest height held below the header; often trusted's own. Not looked at if there is a
     ///                     state at the header's height
-    /// @param keyHash      names the verification key of the shards
+    /// @param keyHash      names the verification key of the proofs
     function update(
         ConsensusState calldata trusted,
         uint64 predecessor,
