@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { InvalidFieldError } from '../errors.ts';
 import { chooseSigners } from './choose-signers.ts';
 import type { Commit, CommitSignature, SignedHeader } from './commit.ts';
-import { exceeds, ONE_THIRD, TWO_THIRDS } from './power.ts';
+import { TWO_THIRDS } from './power.ts';
 import type { RefusalReason } from './refusal.ts';
-import { chosenSigners, powerIn, powerOf } from './signers.ts';
+import { anyCommit } from './testing/any-commit.ts';
 import {
   flipBit,
   setOf,
@@ -21,19 +21,6 @@ import { MAX_TOTAL_VOTING_POWER, validatorSet } from './validator-set.ts';
 import { checkSignedHeader, verifyCommit, verifyCommitLight } from './verify-commit.ts';
 
 type Flag = CommitSignature['flag'];
-
-const anyFlag: fc.Arbitrary<Flag> = fc.constantFrom('commit', 'commit', 'commit', 'nil', 'absent');
-const anyPower = fc.oneof(fc.constantFrom(0n, 1n, 2n, 3n, (1n << 53n) + 1n), fc.bigInt({ min: 0n, max: 1n << 52n }));
-
-/** Sets of any size, their votes and the place of each. */
-const anyCommit = (max: number) =>
-  fc.array(fc.record({ power: anyPower, flag: anyFlag }), { minLength: 4, maxLength: max }).map((places) => {
-    const validators = testValidators(
-      'any',
-      places.map(({ power }) => power),
-    );
-    return { validators, flags: places.map(({ flag }) => flag) };
-  });
 
 const blockOf = (validators: readonly TestValidator[], flags: readonly Flag[], round = 0): SignedHeader =>
   testBlock({ height: 5n, round, validators, flag: (i) => flags[i] ?? 'absent' });
@@ -260,65 +247,6 @@ for (const [name, spoil, reason] of faults) {
   });
 }
 
-const otherFields: readonly (readonly [
-  string,
-  (header: SignedHeader['header']) => SignedHeader['header'],
-  RefusalReason,
-])[] = [
-  ['version.app', (h) => ({ ...h, version: { block: 11n, app: 1n } }), 'HEADER_HASH'],
-  ['time', (h) => ({ ...h, timeNs: h.timeNs + 1n }), 'HEADER_HASH'],
-  [
-    'lastBlockId.hash',
-    (h) => ({ ...h, lastBlockId: { ...h.lastBlockId, hash: flipBit(h.lastBlockId.hash) } }),
-    'HEADER_HASH',
-  ],
-  [
-    'lastBlockId.parts',
-    (h) => ({ ...h, lastBlockId: { ...h.lastBlockId, parts: { ...h.lastBlockId.parts, total: 9 } } }),
-    'HEADER_HASH',
-  ],
-  ...(
-    [
-      'lastCommitHash',
-      'dataHash',
-      'validatorsHash',
-      'nextValidatorsHash',
-      'consensusHash',
-      'appHash',
-      'lastResultsHash',
-      'evidenceHash',
-      'proposerAddress',
-    ] as const
-  ).map((field): (typeof otherFields)[number] => [
-    field,
-    (h) => ({ ...h, [field]: flipBit(h[field], 7) }),
-    'HEADER_HASH',
-  ]),
-  ['height', (h) => ({ ...h, height: 6n }), 'COMMIT_HEIGHT'],
-  ['chainId', (h) => ({ ...h, chainId: 'phalanx-test-2' }), 'CHAIN_ID'],
-];
-for (const [field, change, reason] of otherFields) {
-  test(`refuses a header with another ${field}`, () => {
-    const { header, commit } = good();
-    refuses(reason, () => checkSignedHeader(TEST_CHAIN, { header: change(header), commit }, set));
-  });
-}
-
-test('refuses another set: another order, power or member', () => {
-  const signed = good();
-  const [a, b, c, d] = validators;
-  const [other] = testValidators('other', [10n]);
-  assert.ok(a && b && c && d && other);
-  for (const changed of [
-    [b, a, c, d],
-    [a, b, c, { ...d, power: 11n }],
-    [a, b, c, other],
-    [a, b, c],
-  ]) {
-    refuses('VALIDATORS_HASH', () => checkSignedHeader(TEST_CHAIN, signed, setOf(changed)));
-  }
-});
-
 test('a commit of one chain is none of another', () => {
   refuses('SIGNATURE', () => verifyCommit('phalanx-test-2', good().commit, set));
 });
@@ -332,89 +260,3 @@ test('the light check stops as soon as it has enough', () => {
   verifyCommitLight(TEST_CHAIN, spoilt.commit, set);
   refuses('SIGNATURE', () => verifyCommit(TEST_CHAIN, spoilt.commit, set));
 });
-
-test('chosen places are the fewest that pass, for the block, ascending; none when all together do not', () => {
-  fc.assert(
-    fc.property(anyCommit(10), ({ validators: some, flags }) => {
-      const [own, { commit }] = [setOf(some), { commit: unsigned(some, flags) }];
-      const chosen = chooseSigners(own, commit, [{ set: own, share: TWO_THIRDS }]);
-      const candidates = some.flatMap(({ power }, i) => (flags[i] === 'commit' ? [power] : []));
-      assert.equal(chosen?.length, fewest(candidates, own.totalPower));
-      if (!chosen) return;
-      const power = powerOf(chosenSigners(own, commit, chosen));
-      assert.ok(exceeds(power, own.totalPower, TWO_THIRDS));
-    }),
-  );
-});
-
-test('places chosen for two sets meet both requirements', () => {
-  fc.assert(
-    fc.property(
-      anyCommit(10),
-      fc.array(fc.boolean(), { minLength: 10, maxLength: 10 }),
-      ({ validators: some, flags }, kept) => {
-        const trusted = setOf([...some.filter((_, i) => kept[i]), ...testValidators('gone', [5n])]);
-        const [own, commit] = [setOf(some), unsigned(some, flags)];
-        const chosen = chooseSigners(own, commit, [
-          { set: own, share: TWO_THIRDS },
-          { set: trusted, share: ONE_THIRD },
-        ]);
-        const all = chosenSigners(
-          own,
-          commit,
-          flags.flatMap((flag, i) => (flag === 'commit' ? [i] : [])),
-        );
-        const possible =
-          exceeds(powerOf(all), own.totalPower, TWO_THIRDS) &&
-          exceeds(powerIn(trusted, all), trusted.totalPower, ONE_THIRD);
-        assert.equal(chosen !== undefined, possible);
-        if (!chosen) return;
-        const signers = chosenSigners(own, commit, chosen);
-        assert.ok(exceeds(powerOf(signers), own.totalPower, TWO_THIRDS));
-        assert.ok(exceeds(powerIn(trusted, signers), trusted.totalPower, ONE_THIRD));
-      },
-    ),
-  );
-});
-
-test('places that may not be used are not chosen', () => {
-  const { commit } = good();
-  const requirement = { set, share: ONE_THIRD };
-  assert.deepEqual(chooseSigners(set, commit, [requirement]), [0]);
-  assert.deepEqual(
-    chooseSigners(set, commit, [requirement], (i) => i !== 0),
-    [1, 3],
-  );
-  assert.equal(
-    chooseSigners(set, commit, [requirement], (i) => i === 3),
-    undefined,
-  );
-});
-
-/** A commit whose signatures say nothing, for what does not look at them. */
-function unsigned(some: readonly TestValidator[], flags: readonly Flag[]): Commit {
-  const { commit } = good();
-  const signatures = some.map(({ address }, i): CommitSignature => {
-    const flag = flags[i] ?? 'absent';
-    return flag === 'absent' ? { flag } : { flag, address, timeNs: 0n, signature: `0x${'00'.repeat(64)}` };
-  });
-  return { ...commit, signatures };
-}
-
-/** Size of the smallest part of `powers` that passes, by trying every part. */
-function fewest(powers: readonly bigint[], total: bigint): number | undefined {
-  let best: number | undefined;
-  for (let part = 0; part < 1 << powers.length; part += 1) {
-    const chosen = powers.filter((_, i) => (part >> i) & 1);
-    if (
-      !exceeds(
-        chosen.reduce((a, b) => a + b, 0n),
-        total,
-        TWO_THIRDS,
-      )
-    )
-      continue;
-    best = Math.min(best ?? chosen.length, chosen.length);
-  }
-  return best;
-}
