@@ -134,7 +134,7 @@ contract DuplicateVotesTest is DuplicateVoteFixture {
         }
     }
 
-    /// The same key validates a chain with another id. Votes there are no offence here, and one vote on each none at all.
+    /// The same key validates a chain with another id. Votes there are no offence here, nor is one vote on each.
     function test_votesOfAnotherChainIdAreNone() external {
         Offence memory o = _offence(0);
         o.first.chainId = o.second.chainId = "test-chain-8";

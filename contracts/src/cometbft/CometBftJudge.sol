@@ -173,8 +173,8 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         emit ChainSet(chainKey, c);
     }
 
-    /// The struct where it lies, as abi.encode put it: an offset, then the struct. Every field that is read is read from
-    /// calldata alone, so evidence that points outside itself is only another evidence.
+    /// The struct where it lies, as abi.encode put it: an offset, then the struct. All that is read is calldata, so
+    /// evidence that points outside itself is only another evidence.
     function _asDuplicateVote(bytes calldata evidence) private pure returns (DuplicateVote calldata e) {
         if (evidence.length < 64 || uint256(bytes32(evidence)) != 32) revert EvidenceMalformed();
         assembly ("memory-safe") {

@@ -79,7 +79,7 @@ interface ICometBftJudge is IConsensusJudge {
     /// All zero if unknown.
     function chain(bytes31 chainKey) external view returns (Chain memory);
 
-    /// What a consensus key signs to consent: "phalanx consensus key 0x" and 64 lower-case hex digits, 88 bytes of ASCII.
+    /// What a key signs to consent: "phalanx consensus key 0x" and 64 lower-case hex digits, 88 bytes of ASCII.
     ///
     /// No consensus message is one of these, nor the reverse. Whatever CometBFT signs with a consensus key (votes,
     /// proposals, vote extensions) is a protobuf message behind its length, whose first field has number 1: byte 0 says

@@ -185,7 +185,11 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
         e.signatures.keyHash = _ed25519Key(2);
         registry.retireVerifier(e.signatures.keyHash, uint40(block.timestamp));
         _refuse(
-            o, e, abi.encodeWithSelector(IVerifierRegistry.VerifierExpired.selector, e.signatures.keyHash, block.timestamp)
+            o,
+            e,
+            abi.encodeWithSelector(
+                IVerifierRegistry.VerifierExpired.selector, e.signatures.keyHash, block.timestamp
+            )
         );
     }
 

@@ -128,7 +128,9 @@ contract CometBftJudgeStateTest is DuplicateVoteFixture, RecordedHub {
         _judge(o);
     }
 
-    function testFuzz_ageIsAsCometBftCountsIt(uint32 blocks, uint32 secs, uint64 maxBlocks, uint32 maxSeconds) external {
+    function testFuzz_ageIsAsCometBftCountsIt(uint32 blocks, uint32 secs, uint64 maxBlocks, uint32 maxSeconds)
+        external
+    {
         Offence memory o = _offence(0);
         blocks = uint32(bound(blocks, 1, type(uint32).max));
         maxBlocks = uint64(bound(maxBlocks, 1, type(uint64).max));
