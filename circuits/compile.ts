@@ -29,6 +29,8 @@ export interface Instance {
   readonly parameters: readonly number[];
   /** names of the public inputs; the template declares them first and in this order */
   readonly publicSignals: readonly string[];
+  /** default COMPILER_FLAGS. '--O1' for templates of so many linear signals that removing all takes too long */
+  readonly flags?: readonly string[];
 }
 
 export interface CompiledCircuit {
@@ -73,7 +75,8 @@ export async function compileInstance(instance: Instance, options: CompileOption
   const sourceRoot = options.sourceRoot ?? import.meta.dirname;
   const libraries = path.dirname(path.dirname(require.resolve('circomlib/package.json')));
   const main = mainComponent(instance);
-  const flags = options.symbols ? [...COMPILER_FLAGS, '--sym'] : COMPILER_FLAGS;
+  const chosen = instance.flags ?? COMPILER_FLAGS;
+  const flags = options.symbols ? [...chosen, '--sym'] : chosen;
   const sourceHash = hashSources(main, flags, await readSources(instance.source, [sourceRoot, libraries]));
   const folder = path.join(options.home ?? DEFAULT_HOME, 'circuits', instance.id);
   const target = path.join(folder, sourceHash);

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { COMPILER_FLAGS, COMPILER_VERSION } from './compile.ts';
+import { combTableText } from './hints/ed25519/comb-table.ts';
 import { fixedBaseTables } from './fixed-base-tables.ts';
 import { STATEMENT_KINDS, type RegisteredKind } from './registry.ts';
 
@@ -87,6 +88,7 @@ export async function generatedFiles(): Promise<GeneratedFile[]> {
     ...STATEMENT_KINDS.map(solidityLibrary),
     ...(await Promise.all(STATEMENT_KINDS.map(page))),
     { path: 'circuits/lib/fixed_base_tables.circom', text: fixedBaseTables() },
+    { path: 'circuits/lib/ed25519/comb_table.circom', text: combTableText() },
   ];
 }
 
