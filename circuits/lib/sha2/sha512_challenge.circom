@@ -37,7 +37,7 @@ template Sha512Challenge(maxBytes) {
         ended[j] * rest === 0;                                               // [3]
     }
 
-    // Bits of 64 + length, the bytes hashed, by the one j at which ended goes from 0 to 1; and the same if j is below 48.
+    // Bits of 64 + length, the bytes hashed, by the one j where ended goes from 0 to 1; and the same if j is below 48.
     signal long[8];
     signal short[8];
     for (var i = 0; i < 8; i++) {
