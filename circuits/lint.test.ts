@@ -38,9 +38,6 @@ const EXPLAINED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders of templates that statements are made of. */
-const LIBRARIES = ['lib', 'lib/nonnative', 'lib/ed25519'];
-
 /** circomspect has no include path: give it a copy whose includes are all relative. */
 async function copyForLint(root: string): Promise<string[]> {
   await cp(
@@ -48,7 +45,7 @@ async function copyForLint(root: string): Promise<string[]> {
     path.join(root, 'circomlib/circuits'),
     { recursive: true },
   );
-  const folders = [...LIBRARIES, ...STATEMENT_KINDS.map(({ source }) => path.dirname(source))];
+  const folders = ['lib', ...STATEMENT_KINDS.map(({ source }) => path.dirname(source))];
   const files: string[] = [];
   for (const folder of folders) {
     await cp(path.join(import.meta.dirname, folder), path.join(root, folder), { recursive: true });

@@ -5,6 +5,7 @@ include "../lib/eddsa_poseidon.circom";
 include "../lib/fixed_base.circom";
 include "../lib/fixed_base_tables.circom";
 include "../lib/binary.circom";
+include "../lib/ed25519/canonical_sign.circom";
 include "../lib/mirrored_bits.circom";
 include "../lib/quaternary_place.circom";
 
@@ -51,4 +52,11 @@ template EnabledSignature() {
     signal input message;
     signal {binary} enabled <== 1;
     EddsaPoseidonVerify()(enabled, ax, ay, r8x, r8y, s, message);
+}
+
+template CanonicalSignOfBit() {
+    signal input limb[8];
+    signal input sign;
+    signal {binary} bit <== Binary()(sign);
+    CanonicalSign()(limb, bit);
 }
