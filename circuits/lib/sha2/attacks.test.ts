@@ -9,8 +9,8 @@ import { roundConstants, sigma } from '../../testing/sha2-reference.ts';
 import { templateInstance } from '../../testing/template-instance.ts';
 
 /*
- * A lie in each kind of hint of a block, told so that all that follows fits: refused by the constraints as they are, and
- * another hash where the guard is left out. On blocks of 20 rounds, which have every kind.
+ * A lie in each kind of hint of a block, told so that all that follows fits: refused by the constraints as they are,
+ * and another hash where the guard is left out. On blocks of 20 rounds, which have every kind.
  */
 
 const WORD_BITS = 32;
@@ -99,7 +99,7 @@ const flipped = (file: string, hint: string, when: string): Change =>
     hint.replace(/<-- (.*);/, (_, value: string) => `<-- (${when}) && i == 0 ? 1 - (${value}) : ${value};`),
   );
 
-/** What a[10] is added to in its three majorities; those after it, as they are once it has been changed, are unknown. */
+/** What a[10] is added to in the first of its three majorities; the words of the others depend on the lie. */
 const beside = [[trace.a[9] ?? 0n, trace.a[8] ?? 0n]] as const;
 
 const attacks: Readonly<Record<string, Attack>> = {

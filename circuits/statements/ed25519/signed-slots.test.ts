@@ -30,7 +30,7 @@ test('exact constraint count', () => {
   assert.equal(circuit.r1cs.constraints, 85_053);
 });
 
-test('digest, evaluation and hash are those that TypeScript computes, at the lengths where something changes', async () => {
+test('digest, evaluation and hash are what TypeScript computes, at the lengths where something changes', async () => {
   for (const length of [0, 1, 31, 32, 47, 48, 63, 109, 128, 152, 153, 174, 175]) {
     const one = slot(length);
     const { digest, evaluation } = slotSignals([one]);
