@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Commit } from './commit.ts';
 import { exceeds, type Fraction } from './power.ts';
+import { CometBftRefusal } from './refusal.ts';
+import { checkSignature, chosenSigners } from './signers.ts';
 import type { ValidatorSet } from './validator-set.ts';
 
 /** That the signers must hold more than `share` of a set's power. */
@@ -42,4 +44,37 @@ export function chooseSigners(
     if (!exceeds(power, counted.totalPower, share)) return undefined;
   }
   return [...chosen].sort((a, b) => a - b);
+}
+
+/**
+ * As `chooseSigners`, of votes whose signatures hold: those chosen are checked, and what does not hold is passed over. A
+ * block that full nodes took has no such vote in its commit; the commit that a node saw for its newest block may.
+ */
+export function chooseValidSigners(
+  chainId: string,
+  set: ValidatorSet,
+  commit: Commit,
+  requirements: readonly Requirement[],
+): readonly number[] | undefined {
+  const wrong = new Set<number>();
+  const right = new Set<number>();
+  for (;;) {
+    const chosen = chooseSigners(set, commit, requirements, (index) => !wrong.has(index));
+    if (!chosen) return undefined;
+    for (const index of chosen) {
+      if (right.has(index)) continue;
+      (isValidAt(chainId, set, commit, index) ? right : wrong).add(index);
+    }
+    if (chosen.every((index) => right.has(index))) return chosen;
+  }
+}
+
+function isValidAt(chainId: string, set: ValidatorSet, commit: Commit, index: number): boolean {
+  try {
+    for (const signer of chosenSigners(set, commit, [index])) checkSignature(chainId, commit, signer);
+    return true;
+  } catch (error) {
+    if (error instanceof CometBftRefusal) return false;
+    throw error;
+  }
 }

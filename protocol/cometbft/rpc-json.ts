@@ -33,11 +33,18 @@ export const optionalHash = hexOfLengths('32 bytes as upper-case hexadecimal, or
 
 export const anyHex = text('bytes as upper-case hexadecimal', readHex);
 
+const readBase64 = (value: string): Hex | undefined => {
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.toString('base64') === value ? toHex(bytes) : undefined;
+};
+
 export const base64Of = (length: number): z.ZodType<Hex> =>
   text(`${length} bytes as base64`, (value) => {
-    const bytes = Buffer.from(value, 'base64');
-    return bytes.length === length && bytes.toString('base64') === value ? toHex(bytes) : undefined;
+    const hex = readBase64(value);
+    return hex?.length === 2 + 2 * length ? hex : undefined;
   });
+
+export const anyBase64 = text('bytes as base64', readBase64);
 
 /** A 64-bit integer in [minimum, maximum]. */
 export const int64 = (minimum: bigint, maximum = (1n << 63n) - 1n): z.ZodType<bigint> =>

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { consensusState, type LightClient } from '../../../protocol/cometbft/client-state.ts';
+import { CometBftRefusal } from '../../../protocol/cometbft/refusal.ts';
+import {
+  flipBit,
+  inChainOrder,
+  setOf,
+  TEST_CHAIN,
+  testBlock,
+  testValidators,
+  type TestBlock,
+} from '../../../protocol/cometbft/testing/generated-chain.ts';
+import { noRecording, RECORDED, RECORDED_HEIGHTS } from '../../../protocol/cometbft/testing/recorded.ts';
+import { commitAnswer, validatorsAnswers } from '../../../protocol/cometbft/testing/rpc-answers.ts';
+import { NANOSECONDS } from '../../../protocol/cometbft/timestamp.ts';
+import { updateClient } from '../../../protocol/cometbft/update-client.ts';
+import { startRecordedNode, type RecordedNode } from '../../testing/recorded-node.ts';
+import { SourceMismatchError, SourceUnavailableError } from '../errors.ts';
+import { CometBftSource } from './cometbft-source.ts';
+import { CometBftNodes, type CometBftNodesOptions } from './nodes.ts';
+
+/** 130 validators, two pages; from height 6 on some are others. */
+const early = testValidators(
+  'early',
+  Array.from({ length: 130 }, (_, i) => BigInt(1000 - i)),
+);
+const late = inChainOrder([
+  ...early.slice(0, 60),
+  ...testValidators(
+    'late',
+    Array.from({ length: 40 }, () => 1000n),
+  ),
+]);
+const chain: readonly TestBlock[] = Array.from({ length: 8 }, (_, i) => ({
+  height: BigInt(i + 1),
+  validators: i + 1 < 6 ? early : late,
+  next: i + 2 < 6 ? early : late,
+}));
+
+const folder = mkdtempSync(join(tmpdir(), 'phalanx-recorded-'));
+const blocks = chain.map(testBlock);
+
+function record(height: number): void {
+  const [block, signed] = [chain[height - 1], blocks[height - 1]];
+  assert.ok(block && signed);
+  writeFileSync(join(folder, `commit.${height}.json`), JSON.stringify(commitAnswer(signed)));
+  const [page] = validatorsAnswers(setOf(block.validators), block.height, 1000);
+  writeFileSync(join(folder, `validators.${height}.json`), JSON.stringify(page));
+}
+before(() => [1, 2, 3, 4, 5, 6, 7].forEach(record));
+
+let [one, two]: RecordedNode[] = [];
+beforeEach(async () => void ([one, two] = [await startRecordedNode(folder), await startRecordedNode(folder)]));
+afterEach(async () => void (await Promise.all([one?.close(), two?.close()])));
+
+function source(
+  nodes: readonly (RecordedNode | undefined)[],
+  options: Partial<CometBftNodesOptions> = {},
+): CometBftSource {
+  const urls = nodes.map((node) => node?.url ?? assert.fail());
+  return new CometBftSource(
+    TEST_CHAIN,
+    new CometBftNodes({ urls, rounds: 2, pauseMs: 1, timeoutMs: 5_000, ...options }),
+  );
+}
+
+test('reads a block and its set of two pages, and checks them', async () => {
+  const block = await source([one]).lightBlock(3n);
+  assert.deepEqual(block.signedHeader, blocks[2]);
+  assert.deepEqual(block.validators, setOf(early));
+  const pages = one?.calls.filter(({ method }) => method === 'validators').map(({ params }) => params.get('page'));
+  assert.deepEqual(pages, ['1', '2']);
+});
+
+test('a message for a light client has few signatures, and brings the trusted set only where it is another', async () => {
+  const from = source([one]);
+  const first = await from.lightBlock(2n);
+  let client: LightClient = {
+    chainId: TEST_CHAIN,
+    trustingPeriodNs: 86_400n * NANOSECONDS,
+    maxClockDriftNs: NANOSECONDS,
+    frozen: false,
+    states: new Map([[2n, consensusState(first.signedHeader.header)]]),
+  };
+  const steps: [trusted: bigint, height: bigint, ownSet: boolean][] = [
+    [2n, 3n, true],
+    [3n, 5n, true],
+    [5n, 6n, true],
+    [2n, 7n, false],
+  ];
+  for (const [trusted, height, ownSet] of steps) {
+    const block = await from.lightBlock(height);
+    const message = await from.headerMessage(trusted, block);
+    assert.equal(message.trustedValidators === undefined, ownSet, `${trusted} to ${height}`);
+    assert.ok(message.signers.length < block.validators.validators.length);
+    const updated = updateClient(client, message, block.signedHeader.header.timeNs);
+    assert.equal(updated.outcome, 'updated');
+    client = updated.client;
+  }
+});
+
+test('a message says when the set has changed too much', async () => {
+  const strangers = testValidators('strangers', [5n, 4n, 3n]);
+  const signedHeader = testBlock({ height: 7n, validators: strangers });
+  await assert.rejects(
+    source([one]).headerMessage(2n, { signedHeader, validators: setOf(strangers) }),
+    (error) => error instanceof CometBftRefusal && error.reason === 'TRUSTED_POWER_INSUFFICIENT',
+  );
+});
+
+describe('another node is asked when one', () => {
+  const forged = (): unknown => {
+    const signed = blocks[2] ?? assert.fail();
+    return commitAnswer({ ...signed, header: { ...signed.header, appHash: flipBit(signed.header.appHash) } });
+  };
+  const unsigned = (): unknown => {
+    const signed = blocks[2] ?? assert.fail();
+    const signatures = signed.commit.signatures.map((place) =>
+      place.flag === 'absent' ? place : { ...place, signature: flipBit(place.signature, 400) },
+    );
+    return commitAnswer({ ...signed, commit: { ...signed.commit, signatures } });
+  };
+  for (const [name, answer] of [
+    ['fails with 500', () => 500],
+    ['asks to slow down', () => 429],
+    ['answers no JSON', () => '<html>'],
+    ['answers with an error', () => ({ jsonrpc: '2.0', id: -1, error: { code: -32603, message: 'pruned' } })],
+    ['answers in another form', () => ({ jsonrpc: '2.0', id: -1, result: {} })],
+    ['answers with another block', () => commitAnswer(blocks[3] ?? assert.fail())],
+    ['forges a header', forged],
+    ['forges signatures', unsigned],
+  ] as const) {
+    test(name, async () => {
+      assert.ok(one && two);
+      one.answer = ({ method }) => (method === 'commit' ? answer() : undefined);
+      const failures: number[] = [];
+      const from = source([one, two], { onFailure: (node) => failures.push(node) });
+      assert.deepEqual((await from.lightBlock(3n)).signedHeader, blocks[2]);
+      assert.deepEqual(failures, [0]);
+      await from.lightBlock(4n);
+      assert.deepEqual(failures, [0], 'the node that answered is asked first');
+    });
+  }
+
+  test('is gone', async () => {
+    assert.ok(one && two);
+    await one.close();
+    assert.deepEqual((await source([one, two]).lightBlock(3n)).signedHeader, blocks[2]);
+  });
+
+  test('does not answer in time', async () => {
+    assert.ok(one && two);
+    const { createServer } = await import('node:http');
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(silent.address() as { port: number }).port}`;
+    const nodes = new CometBftNodes({ urls: [url, two.url], timeoutMs: 300, rounds: 1 });
+    assert.deepEqual((await new CometBftSource(TEST_CHAIN, nodes).lightBlock(3n)).signedHeader, blocks[2]);
+    silent.closeAllConnections();
+    silent.close();
+  });
+});
+
+test('a node that fails once is asked again; one that always fails ends the call, with its cause', async () => {
+  assert.ok(one);
+  let left = 1;
+  one.answer = () => (left-- > 0 ? 503 : undefined);
+  assert.deepEqual((await source([one]).lightBlock(3n)).signedHeader, blocks[2]);
+  one.answer = ({ method }) => (method === 'commit' ? 503 : undefined);
+  await assert.rejects(source([one]).lightBlock(3n), (error) => {
+    assert.ok(error instanceof SourceUnavailableError && error.retryable);
+    assert.ok(error.cause instanceof SourceUnavailableError);
+    return !error.message.includes('127.0.0.1');
+  });
+  await assert.rejects(source([one]).lightBlock(99n), SourceUnavailableError);
+});
+
+test('check refuses nodes of another chain; the latest height is the highest of those that have caught up', async () => {
+  assert.ok(one && two);
+  const status = (network: string, height: string, catching_up: boolean) => ({
+    jsonrpc: '2.0',
+    id: -1,
+    result: {
+      node_info: { network },
+      sync_info: { latest_block_height: height, latest_block_time: '2024-01-01T00:00:00Z', catching_up },
+    },
+  });
+  const both = source([one, two]);
+  await both.check();
+  assert.equal(await both.latestHeight(), 7n);
+  one.answer = () => status(TEST_CHAIN, '12', false);
+  assert.equal(await both.latestHeight(), 12n);
+  one.answer = () => status(TEST_CHAIN, '12', true);
+  assert.equal(await both.latestHeight(), 7n);
+  two.answer = () => 500;
+  await assert.rejects(both.latestHeight(), SourceUnavailableError);
+  one.answer = () => status('other-1', '12', false);
+  await assert.rejects(both.check(), SourceMismatchError);
+  one.answer = () => 500;
+  await assert.rejects(both.check(), SourceUnavailableError);
+});
+
+test('follows the chain, and ends at the signal', async () => {
+  const ending = new AbortController();
+  const seen: bigint[] = [];
+  for await (const { signedHeader } of source([one]).follow(2n, 2n, 5, ending.signal)) {
+    seen.push(signedHeader.header.height);
+    if (signedHeader.header.height === 6n) setTimeout(() => record(8), 20);
+    if (signedHeader.header.height === 8n) ending.abort();
+  }
+  assert.deepEqual(seen, [2n, 4n, 6n, 8n]);
+});
+
+test("an application's answer is read with its proof", async () => {
+  assert.ok(one);
+  const value = Buffer.from('value').toString('base64');
+  const ops = [{ type: 'ics23:iavl', key: value, data: value }];
+  one.answer = () => ({
+    jsonrpc: '2.0',
+    id: -1,
+    result: { response: { code: 0, log: '', key: value, value, height: '7', index: '0', proofOps: { ops } } },
+  });
+  const answer = await new CometBftNodes({ urls: [one.url] }).any((node) =>
+    node.abciQuery('/store/bank/key', '0x0102', 7n),
+  );
+  assert.equal(answer.value, `0x${Buffer.from('value').toString('hex')}`);
+  assert.deepEqual(answer.proof, [{ type: 'ics23:iavl', key: answer.value, data: answer.value }]);
+  const { params } = one.calls[0] ?? assert.fail();
+  assert.deepEqual(
+    [params.get('path'), params.get('data'), params.get('height'), params.get('prove')],
+    ['"/store/bank/key"', '0x0102', '7', 'true'],
+  );
+});
+
+describe('cosmoshub-4 as recorded', { skip: noRecording }, () => {
+  let node: RecordedNode;
+  before(async () => void (node = await startRecordedNode(RECORDED)));
+  after(() => node.close());
+
+  test('is followed; its second block is shown by 23 signatures', async () => {
+    const hub = new CometBftSource('cosmoshub-4', new CometBftNodes({ urls: [node.url] }));
+    await hub.check();
+    assert.equal(await hub.latestHeight(), RECORDED_HEIGHTS[1]);
+    const message = await hub.headerMessage(RECORDED_HEIGHTS[0], await hub.lightBlock(RECORDED_HEIGHTS[1]));
+    assert.equal(message.signers.length, 23);
+    assert.equal(message.trustedValidators, undefined);
+  });
+});

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Hex } from '../../../protocol/bytes.ts';
+import { parseAbciAnswer, type AbciAnswer } from '../../../protocol/cometbft/abci-query.ts';
+import { parseSignedHeader, type SignedHeader } from '../../../protocol/cometbft/commit.ts';
+import { parseStatus, type NodeStatus } from '../../../protocol/cometbft/node-status.ts';
+import { parseValidators, type ValidatorSet } from '../../../protocol/cometbft/validator-set.ts';
+import { getJson } from './get-json.ts';
+
+/** Most validators that a node puts on one page. */
+const PAGE = 100;
+
+/** A node that promises more pages than any chain's set has is asked for no more than these. */
+const MAX_PAGES = 100;
+
+/**
+ * CometBFT's RPC of one node, by HTTP. Answers are parsed, and what they say is not checked. Every method throws
+ * SourceUnavailableError when there is no answer, InvalidFieldError when it is malformed or an error.
+ */
+export class CometBftNode {
+  constructor(
+    private readonly url: string,
+    private readonly timeoutMs: number,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  async status(): Promise<NodeStatus> {
+    return parseStatus(await this.#read('/status'), 'status');
+  }
+
+  async signedHeader(height: bigint): Promise<SignedHeader> {
+    return parseSignedHeader(await this.#read(`/commit?height=${height}`), 'commit');
+  }
+
+  /** All pages. */
+  async validators(height: bigint): Promise<ValidatorSet> {
+    const pages: unknown[] = [];
+    for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
+      const answer = await this.#read(`/validators?height=${height}&page=${page}&per_page=${PAGE}`);
+      pages.push(answer);
+      if (page === 1) pageCount = Math.min(pagesOf(answer), MAX_PAGES);
+    }
+    return parseValidators(pages, 'validators').set;
+  }
+
+  /** Ask the application of its state at a height, e.g. path `/store/staking/key`. The proof is the caller's to check. */
+  async abciQuery(path: string, data: Hex, height: bigint): Promise<AbciAnswer> {
+    const query = new URLSearchParams({ path: `"${path}"`, data, height: String(height), prove: 'true' });
+    return parseAbciAnswer(await this.#read(`/abci_query?${query.toString()}`), 'abci_query');
+  }
+
+  #read(path: string): Promise<unknown> {
+    return getJson(`${this.url}${path}`, this.timeoutMs, this.signal);
+  }
+}
+
+/** How many pages the first one promises; 1 for what is no page, which its parser then refuses. */
+function pagesOf(answer: unknown): number {
+  const total = Number((answer as { result?: { total?: unknown } } | null)?.result?.total);
+  return Number.isSafeInteger(total) ? Math.max(1, Math.ceil(total / PAGE)) : 1;
+}
