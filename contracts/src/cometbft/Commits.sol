@@ -71,12 +71,24 @@ library Commits {
         Tally memory t
     ) private pure {
         uint256 count = signers.length / SIGNER;
-        for (uint256 i = 0; i < count; ++i) {
-            (uint256 index, int64 secs, uint32 nanos) = _signer(signers, i);
-            if (index < t.least) revert ICometBftLedger.IndexNotAscending(index, t.least);
-            _requireInSet(index, validators);
-            (bytes32 key, uint64 weight) = ConsensusKeys.atNoCheck(validators, index);
-            SignatureSlots.writeVote(slots + i * SignatureSlots.SLOT, key, f, secs, nanos);
+        // Nothing here comes near 2^256: positions in calldata and memory, and fewer than 2^16 powers of 64 bits.
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                (uint256 index, int64 secs, uint32 nanos) = _signer(signers, i);
+                bytes32 key = _count(validators, index, t);
+                SignatureSlots.writeVote(slots, key, f, secs, nanos);
+                slots += SignatureSlots.SLOT;
+            }
+        }
+    }
+
+    /// @return key  of the validator at the index
+    function _count(bytes calldata validators, uint256 index, Tally memory t) private pure returns (bytes32 key) {
+        if (index < t.least) revert ICometBftLedger.IndexNotAscending(index, t.least);
+        _requireInSet(index, validators);
+        uint64 weight;
+        (key, weight) = ConsensusKeys.atNoCheck(validators, index);
+        unchecked {
             t.power += weight;
             t.least = index + 1;
         }

@@ -36,9 +36,15 @@ library ConsensusKeys {
                 if power {
                     // As Protobuf.writeVarint.
                     end := add(end, 1)
-                    for {} gt(power, 0x7f) { power := shr(7, power) } {
+                    for {} gt(power, 0x3fff) { power := shr(14, power) } {
+                        mstore8(end, or(power, 0x80))
+                        mstore8(add(end, 1), or(shr(7, power), 0x80))
+                        end := add(end, 2)
+                    }
+                    if gt(power, 0x7f) {
                         mstore8(end, or(power, 0x80))
                         end := add(end, 1)
+                        power := shr(7, power)
                     }
                     mstore8(end, power)
                     end := add(end, 1)

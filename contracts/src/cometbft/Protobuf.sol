@@ -16,12 +16,18 @@ library Protobuf {
     error SecondsOutOfRange(int64 secs);
     error NanosOutOfRange(uint32 nanos);
 
-    /// Base 128, lowest group first; one to ten bytes for 64 bits.
+    /// Base 128, lowest group first; one to ten bytes for 64 bits. Two at a time, which spares half the jumps.
     function writeVarint(uint256 place, uint256 value) internal pure returns (uint256 end) {
         assembly ("memory-safe") {
-            for {} gt(value, 0x7f) { value := shr(7, value) } {
+            for {} gt(value, 0x3fff) { value := shr(14, value) } {
                 mstore8(place, or(value, 0x80)) // takes the lowest eight bits
+                mstore8(add(place, 1), or(shr(7, value), 0x80))
+                place := add(place, 2)
+            }
+            if gt(value, 0x7f) {
+                mstore8(place, or(value, 0x80))
                 place := add(place, 1)
+                value := shr(7, value)
             }
             mstore8(place, value)
             end := add(place, 1)
@@ -55,13 +61,17 @@ library Protobuf {
                 mstore8(end, 0x08)
             }
             // A negative number is written as its 64 bits in two's complement.
-            end = writeVarint(end + 1, uint64(secs));
+            unchecked {
+                end = writeVarint(end + 1, uint64(secs));
+            }
         }
         if (nanos != 0) {
             assembly ("memory-safe") {
                 mstore8(end, 0x10)
             }
-            end = writeVarint(end + 1, nanos);
+            unchecked {
+                end = writeVarint(end + 1, nanos);
+            }
         }
     }
 

@@ -42,8 +42,11 @@ library SignatureSlots {
             mstore(0, 0)
         }
         uint256 end = Protobuf.writeTimestamp(2, secs, nanos);
-        uint256 length = f.head.length + end + f.tail.length;
-        if (length + 2 > MAX_MESSAGE) revert MessageTooLong(length + 2, MAX_MESSAGE);
+        uint256 length;
+        unchecked {
+            length = f.head.length + end + f.tail.length; // of things in memory
+            if (length + 2 > MAX_MESSAGE) revert MessageTooLong(length + 2, MAX_MESSAGE);
+        }
         assembly ("memory-safe") {
             mstore8(0, 0x2a)
             mstore8(1, sub(end, 2))
@@ -97,10 +100,17 @@ library SignatureSlots {
             let size := mul(count, 217)
             mstore(sub(slots, 32), digest)
             challenge := mod(keccak256(sub(slots, 32), add(size, 32)), FR)
-            // Horner's rule, from the last word. A sum below r + 2^248 fits a word, and mulmod reduces it.
-            for { let at := add(slots, size) } gt(at, slots) {} {
-                at := sub(at, 31)
-                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(at)))
+            // Horner's rule, from the last word; a slot's seven at a time, which spares most of the jumps. A sum below
+            // r + 2^248 fits a word, and mulmod reduces it.
+            for { let slot := add(slots, size) } gt(slot, slots) {} {
+                slot := sub(slot, 217)
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 186))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 155))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 124))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 93))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 62))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(add(slot, 31))))
+                evaluation := add(mulmod(evaluation, challenge, FR), shr(8, mload(slot)))
             }
             evaluation := mod(evaluation, FR)
         }

@@ -74,7 +74,8 @@ contract CometBftLedgerTest is CometBftChain {
         uint256 last = first + 1 + to % (n - first);
         uint256 signed = last - first + 9 * ((last < s ? last : s) - (first < s ? first : s));
         ICometBftLedger.SignedHeader memory h = sign(headerAt(101, timeAt(101), own, own), own, first, last);
-        if (3 * signed <= 2 * (n + 9 * s)) refuse(h, _selector(ICometBftLedger.PowerTooSmall.selector, signed, n + 9 * s));
+        uint256 all = n + 9 * s;
+        if (3 * signed <= 2 * all) refuse(h, _selector(ICometBftLedger.PowerTooSmall.selector, signed, all));
         else assertOutcome(submit(h), ICometBftLedger.Outcome.Updated);
     }
 
