@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import { PhalanxError } from '../protocol/errors.ts';
 import { PROVE_QUEUE } from '../runtime/keys.ts';
 import type { Logger } from '../runtime/log.ts';
-import type { ProveJob } from '../runtime/statement-queue.ts';
+import type { ProveJob } from '../runtime/prove-job.ts';
 import type { StatementRecord } from '../runtime/statement-record.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 import { attemptProof } from './attempt.ts';

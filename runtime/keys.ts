@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Hex } from '../protocol/bytes.ts';
 import type { StatementId } from '../protocol/statement.ts';
 
 /** Version of everything that lies in Redis. It is part of every key but the one that states it. */
@@ -12,6 +13,9 @@ export const KEY_ROOT = `phalanx:${SCHEMA_VERSION}`;
 
 /** Prefix and name of the BullMQ queue that carries statements to the provers. */
 export const PROVE_QUEUE = { prefix: `${KEY_ROOT}:bull`, name: 'prove' } as const;
+
+/** Prefix and name of the BullMQ queue of what waits for several statements: parents of jobs of the one above. */
+export const FLOW_QUEUE = { prefix: PROVE_QUEUE.prefix, name: 'flows' } as const;
 
 /** States of a statement. From `queued` it goes to `proving`, and back when an attempt is given up; the rest are ends. */
 export const STATEMENT_STATES = ['queued', 'proving', 'proved', 'failed', 'superseded'] as const;
@@ -37,4 +41,9 @@ export const statementKeys = {
 /** BullMQ job of a statement. A job id may hold no colon and must not be all digits. */
 export function proveJobId(id: StatementId): string {
   return `s${id.slice(2)}`;
+}
+
+/** BullMQ job of a flow. @param id 32 bytes: of what waits for the statements */
+export function flowJobId(id: Hex): string {
+  return `f${id.slice(2)}`;
 }

@@ -1,29 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Hex } from '../protocol/bytes.ts';
 import type { StatementId } from '../protocol/statement.ts';
 import { PROVE_QUEUE, proveJobId } from './keys.ts';
-
-/** All that a job carries. Witness and key stay out of it: the prover reads the statement by its id. */
-export interface ProveJob {
-  readonly statementId: StatementId;
-  readonly circuit: string;
-  readonly keyHash: Hex;
-}
-
-export interface QueuedStatement {
-  readonly id: StatementId;
-  readonly circuit: string;
-  readonly keyHash: Hex;
-  readonly urgent: boolean;
-}
-
-/** Attempts that a job has before its last error stands, and the first pause between them; each next one is doubled. */
-const RETRY = { attempts: 6, firstDelayMs: 500 } as const;
-
-/** BullMQ serves jobs without a priority first, then by rising number. */
-const ORDINARY_PRIORITY = 10;
+import { proveJob, type ProveJob, type QueuedStatement } from './prove-job.ts';
 
 /** The jobs of statements: one a statement at most, gone when finished. What must last lies in the statement. */
 export class StatementQueue {
@@ -37,18 +17,8 @@ export class StatementQueue {
 
   /** Nothing happens where the statement has a job already. */
   async add(statement: QueuedStatement): Promise<void> {
-    await this.#queue.add(
-      'prove',
-      { statementId: statement.id, circuit: statement.circuit, keyHash: statement.keyHash },
-      {
-        jobId: proveJobId(statement.id),
-        attempts: RETRY.attempts,
-        backoff: { type: 'exponential', delay: RETRY.firstDelayMs, jitter: 0.2 },
-        removeOnComplete: true,
-        removeOnFail: true,
-        ...(statement.urgent ? {} : { priority: ORDINARY_PRIORITY }),
-      },
-    );
+    const { name, data, opts } = proveJob(statement);
+    await this.#queue.add(name, data, opts);
   }
 
   /** Remove a job that nobody works on. An active one stays: its worker learns from the statement's state. */
