@@ -2,12 +2,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chooseSigners } from './choose-signers.ts';
+import { chooseSigners, chooseValidSigners } from './choose-signers.ts';
 import type { Commit, CommitSignature } from './commit.ts';
 import { exceeds, ONE_THIRD, TWO_THIRDS } from './power.ts';
 import { chosenSigners, powerIn, powerOf } from './signers.ts';
 import { anyCommit } from './testing/any-commit.ts';
-import { setOf, testBlockId, testValidators, type TestValidator } from './testing/generated-chain.ts';
+import {
+  flipBit,
+  setOf,
+  TEST_CHAIN,
+  testBlock,
+  testBlockId,
+  testValidators,
+  type TestValidator,
+} from './testing/generated-chain.ts';
 
 type Flag = CommitSignature['flag'];
 
@@ -69,6 +77,28 @@ test('places that may not be used are not chosen', () => {
     chooseSigners(set, commit, [requirement], (i) => i === 3),
     undefined,
   );
+});
+
+test('votes whose signatures do not hold are passed over, until the rest is not enough', () => {
+  const validators = testValidators('valid', [40n, 30n, 20n, 10n]);
+  const set = setOf(validators);
+  const { commit } = testBlock({ height: 5n, validators });
+  const spoilt = (wrong: readonly number[]): Commit => ({
+    ...commit,
+    signatures: commit.signatures.map((place, i) =>
+      place.flag !== 'absent' && wrong.includes(i) ? { ...place, signature: flipBit(place.signature) } : place,
+    ),
+  });
+  const choose = (wrong: readonly number[]) =>
+    chooseValidSigners(TEST_CHAIN, set, spoilt(wrong), [{ set, share: TWO_THIRDS }]);
+  assert.deepEqual(choose([]), [0, 1]);
+  assert.deepEqual(choose([1]), [0, 2, 3]);
+  assert.deepEqual(choose([3]), [0, 1]);
+  assert.equal(choose([0]), undefined);
+  assert.equal(choose([1, 3]), undefined);
+  const { signatures } = commit;
+  const exchanged = { ...commit, signatures: [1, 0, 2, 3].flatMap((i) => signatures[i] ?? []) };
+  assert.equal(chooseValidSigners(TEST_CHAIN, set, exchanged, [{ set, share: TWO_THIRDS }]), undefined);
 });
 
 /** A commit whose signatures say nothing, for what does not look at them. */

@@ -35,7 +35,7 @@ export interface HeaderMessage {
   readonly signedHeader: SignedHeader;
   /** the header's own set */
   readonly validators: ValidatorSet;
-  /** the set that the trusted state names as next; may be left out where it is the header's own */
+  /** the set that the trusted state names as next; not looked at where that is the header's own */
   readonly trustedValidators?: ValidatorSet;
   /** places of the commit whose signatures are shown, strictly ascending */
   readonly signers: readonly number[];

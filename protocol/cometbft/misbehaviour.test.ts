@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HeaderMessage } from './client-state.ts';
 import { headerConflict, submitMisbehaviour } from './misbehaviour.ts';
-import { setOf, testBlock } from './testing/generated-chain.ts';
+import { testBlock } from './testing/generated-chain.ts';
 import { refuses } from './testing/refuses.ts';
 import { clientAt10, DAY_NS, fresh, message, now, old } from './testing/test-client.ts';
 import { updateClient } from './update-client.ts';
@@ -45,15 +44,16 @@ describe('two headers as evidence', () => {
     refuses('NEXT_VALIDATORS_HASH', () => updateClient(clientAt10(), shown(), now));
   });
 
-  for (const [name, reason, at, spoil] of [
-    ['a frozen client', 'FROZEN', now, undefined],
-    ['a trusted state past its period', 'TRUSTED_STATE_EXPIRED', time(10n) + 14n * DAY_NS, undefined],
-    ['a header that too few signed', 'POWER_INSUFFICIENT', now, { signers: [0, 1] }],
-    ['a header that the trusted set did not sign', 'TRUSTED_VALIDATORS_HASH', now, { trustedValidators: setOf(fresh) }],
+  const fork = { height: 12n, validators: old, fork: 'b' };
+  for (const [name, reason, at, bad] of [
+    ['a frozen client', 'FROZEN', now, message(fork)],
+    ['a trusted state past its period', 'TRUSTED_STATE_EXPIRED', time(10n) + 14n * DAY_NS, message(fork)],
+    ['a header that too few signed', 'POWER_INSUFFICIENT', now, { ...message(fork), signers: [0, 1] }],
+    ['a set that was not named', 'TRUSTED_VALIDATORS_HASH', now, message({ ...fork, validators: fresh }, fresh)],
+    ['a header of strangers', 'TRUSTED_POWER_INSUFFICIENT', now, message({ ...fork, validators: fresh }, old)],
   ] as const) {
     test(`refuses ${name}: ${reason}`, () => {
       const client = { ...clientAt10(), frozen: reason === 'FROZEN' };
-      const bad: HeaderMessage = { ...message({ height: 12n, validators: old, fork: 'b' }), ...spoil };
       refuses(reason, () => submitMisbehaviour(client, a(), bad, at));
       refuses(reason, () => submitMisbehaviour(client, bad, a(), at));
     });

@@ -30,9 +30,15 @@ describe('updates', () => {
     assert.deepEqual(client.states.get(15n), consensusState(testBlock({ height: 15n, validators: old }).header));
   });
 
-  test('known needs no signatures, no trust and no time', () => {
-    const shown = message({ height: 10n, validators: old });
-    assert.equal(updateClient(clientAt10(), { ...shown, signers: [] }, now + 1000n * DAY_NS).outcome, 'known');
+  test('known needs no signatures, no trust and no time, frozen or not', () => {
+    const shown = { ...message({ height: 10n, validators: old }), signers: [] };
+    for (const frozen of [false, true]) {
+      assert.equal(updateClient({ ...clientAt10(), frozen }, shown, now + 1000n * DAY_NS).outcome, 'known');
+    }
+  });
+
+  test('a trusted set is not looked at where the block has the very set that was named', () => {
+    updated(clientAt10(), message({ height: 12n, validators: old }, fresh));
   });
 
   test('the set that the trusted state names may be another than its own', () => {
@@ -77,7 +83,7 @@ const faults: readonly (readonly [
   [
     'a trusted set that is not the named one',
     'TRUSTED_VALIDATORS_HASH',
-    () => ({ shown: message({ height: 12n, validators: old }, fresh) }),
+    () => ({ shown: message({ height: 12n, validators: [...old, ...fresh] }, fresh) }),
   ],
   ['signers out of order', 'SIGNER_ORDER', () => ({ shown: { ...good(), signers: [1, 0, 2, 3] } })],
   ['a signer twice', 'SIGNER_ORDER', () => ({ shown: { ...good(), signers: [0, 1, 1, 2] } })],
@@ -187,6 +193,12 @@ describe('misbehaviour in an update', () => {
       if (outcome === 'misbehaviour') assert.equal(result.client.states.size, 2);
     });
   }
+
+  test('a contradiction from the future is misbehaviour all the same', () => {
+    const shown = message({ height: 20n, validators: old, fork: 'b', timeNs: now + DAY_NS });
+    assert.equal(updateClient(held(), shown, now).outcome, 'misbehaviour');
+    refuses('TIME_IN_FUTURE', () => show({ height: 21n, timeNs: now + DAY_NS }));
+  });
 
   test('a contradiction that is not signed is refused, not misbehaviour', () => {
     const shown = message({ height: 20n, validators: old, fork: 'b' });

@@ -11,7 +11,8 @@ export type Outcome = 'updated' | 'known' | 'misbehaviour';
  * Show a header to a light client (CometBFT specification, "Light client verification"; ICS-07, `UpdateClient`). What is
  * held already is known without further checks. A valid header is misbehaviour where another is held at its height, or
  * where its time does not lie strictly between those of the states below and above it. ICS-07 wants two headers as
- * evidence where the state below is the trusted one; it is as good a witness as any other state.
+ * evidence where the state below is the trusted one; it is as good a witness as any other state. Evidence may lie in the
+ * future; what is to be held may not.
  * @returns the client afterwards: the same one unless updated or frozen
  * @throws CometBftRefusal
  */
@@ -20,16 +21,17 @@ export function updateClient(
   message: HeaderMessage,
   nowNs: TimeNs,
 ): { readonly outcome: Outcome; readonly client: LightClient } {
-  if (client.frozen) throw new CometBftRefusal('FROZEN', 'misbehaviour was shown');
   const { header } = message.signedHeader;
   const state = consensusState(header);
   if (client.states.get(header.height)?.blockHash === state.blockHash) return { outcome: 'known', client };
-  verifyHeader(client, message, nowNs);
-  if (contradicts(client.states, header.height, state)) {
-    return { outcome: 'misbehaviour', client: { ...client, frozen: true } };
+  if (client.frozen) throw new CometBftRefusal('FROZEN', 'misbehaviour was shown');
+  const misbehaviour = contradicts(client.states, header.height, state);
+  if (!misbehaviour && header.timeNs >= nowNs + client.maxClockDriftNs) {
+    throw new CometBftRefusal('TIME_IN_FUTURE', 'the header is ahead of our clock by more than the allowed drift');
   }
-  const states = new Map(client.states).set(header.height, state);
-  return { outcome: 'updated', client: { ...client, states } };
+  verifyHeader(client, message, nowNs);
+  if (misbehaviour) return { outcome: 'misbehaviour', client: { ...client, frozen: true } };
+  return { outcome: 'updated', client: { ...client, states: new Map(client.states).set(header.height, state) } };
 }
 
 /** Whether a state cannot stand in one chain with those held: another at its height, or times that do not rise. */

@@ -3,23 +3,20 @@ import type { ConsensusState, HeaderMessage, LightClient } from './client-state.
 import { exceeds, ONE_THIRD } from './power.ts';
 import { CometBftRefusal } from './refusal.ts';
 import { revisionOf } from './revision.ts';
-import { checkSignature, chosenSigners, powerIn, powerOf } from './signers.ts';
+import { checkSignature, chosenSigners, powerIn, powerOf, type Signer } from './signers.ts';
 import type { TimeNs } from './timestamp.ts';
 import { validatorsHash } from './validator-set.ts';
 import { checkSignedHeader, requireTwoThirds } from './verify-commit.ts';
 
 /**
- * Check that a header is to be believed by a trusted state: `light.Verify` of CometBFT, but for its time, which is judged
- * against all states held. Adjacent: its set is the one that the trusted state names as next. Skipping: more than a
- * third of that set's power signed it. In both cases more than two thirds of its own set did.
+ * Check that a header is to be believed by a trusted state: `light.Verify` of CometBFT, but for the header's time, which is
+ * compared elsewhere. Adjacent: its set is the one that the trusted state names as next. Skipping: more than a third of
+ * that set's power signed it. In both cases more than two thirds of its own set did.
  * @throws CometBftRefusal
  */
 export function verifyHeader(client: LightClient, message: HeaderMessage, nowNs: TimeNs): void {
   const { header } = message.signedHeader;
   const trusted = trustedState(client, message, nowNs);
-  if (header.timeNs >= nowNs + client.maxClockDriftNs) {
-    throw new CometBftRefusal('TIME_IN_FUTURE', 'the header is ahead of our clock by more than the allowed drift');
-  }
   const adjacent = header.height === message.trustedHeight + 1n;
   if (adjacent && header.validatorsHash !== trusted.nextValidatorsHash) {
     throw new CometBftRefusal(
@@ -31,8 +28,8 @@ export function verifyHeader(client: LightClient, message: HeaderMessage, nowNs:
 }
 
 /**
- * The same for a header that is evidence: one that enough of the trusted set signed, however far in the future, and
- * directly after the trusted state also with another set than that names (ICS-07, `checkMisbehaviourHeader`).
+ * The same for one of two headers that are evidence: directly after the trusted state it may have another set than the
+ * named one if enough of that signed it (ICS-07, `checkMisbehaviourHeader`).
  * @throws CometBftRefusal
  */
 export function verifyEvidenceHeader(client: LightClient, message: HeaderMessage, nowNs: TimeNs): void {
@@ -62,22 +59,30 @@ function trustedState(client: LightClient, message: HeaderMessage, nowNs: TimeNs
 
 /** That the signers hold enough of both sets and that their signatures hold, which is dear and comes last. */
 function verifySigners(client: LightClient, message: HeaderMessage, trusted: ConsensusState): void {
-  const { signedHeader, validators, trustedValidators = validators } = message;
-  const trustedHash = validatorsHash(trustedValidators);
-  if (trustedHash !== trusted.nextValidatorsHash) {
+  const { signedHeader, validators } = message;
+  const signers = chosenSigners(validators, signedHeader.commit, message.signers);
+  requireTwoThirds(powerOf(signers), validators);
+  if (signedHeader.header.validatorsHash !== trusted.nextValidatorsHash) requireOverlap(message, trusted, signers);
+  for (const signer of signers) checkSignature(client.chainId, signedHeader.commit, signer);
+}
+
+function requireOverlap(
+  { validators, trustedValidators = validators }: HeaderMessage,
+  trusted: ConsensusState,
+  signers: readonly Signer[],
+): void {
+  const hash = validatorsHash(trustedValidators);
+  if (hash !== trusted.nextValidatorsHash) {
     throw new CometBftRefusal(
       'TRUSTED_VALIDATORS_HASH',
-      `the trusted state names ${trusted.nextValidatorsHash} as next, the set is ${trustedHash}`,
+      `the trusted state names ${trusted.nextValidatorsHash} as next, the set is ${hash}`,
     );
   }
-  const signers = chosenSigners(validators, signedHeader.commit, message.signers);
-  const trustedPower = powerIn(trustedValidators, signers);
-  if (!exceeds(trustedPower, trustedValidators.totalPower, ONE_THIRD)) {
+  const power = powerIn(trustedValidators, signers);
+  if (!exceeds(power, trustedValidators.totalPower, ONE_THIRD)) {
     throw new CometBftRefusal(
       'TRUSTED_POWER_INSUFFICIENT',
-      `${trustedPower} of the trusted ${trustedValidators.totalPower} is not more than a third`,
+      `${power} of the trusted ${trustedValidators.totalPower} is not more than a third`,
     );
   }
-  requireTwoThirds(powerOf(signers), validators);
-  for (const signer of signers) checkSignature(client.chainId, signedHeader.commit, signer);
 }
