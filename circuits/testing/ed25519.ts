@@ -2,10 +2,13 @@
 import { ed25519, ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import {
-  batchDigits,
   batchTranscript,
   closeBatch,
   decodeSignature,
+  drawOffset,
+  drawWeights,
+  keyDigits,
+  sumDigits,
   traceCurve,
   traceOrder,
   type BatchDigits,
@@ -108,7 +111,9 @@ export function isValid({ key, signature, message }: Signed): boolean {
 /** What a forger changes on the way. */
 export interface Forgery {
   readonly decode?: (signature: EncodedSignature, label: string) => DecodedSignature;
-  readonly digits?: (digits: BatchDigits, signatures: readonly DecodedSignature[]) => BatchDigits;
+  readonly keys?: (weights: BatchDigits['weights']) => BatchDigits['keys'];
+  readonly offset?: readonly number[];
+  readonly sum?: (offset: readonly number[]) => readonly number[];
   readonly trace?: CurveRelations<Polynomial>;
   /** of the relations modulo p and L, before they are combined */
   readonly relations?: (field: Polynomial[], order: Polynomial[]) => void;
@@ -119,8 +124,11 @@ export function attempt(signatures: readonly EncodedSignature[], forgery: Forger
   const decode = forgery.decode ?? decodeSignature;
   const decoded = signatures.map((signature, i) => decode(signature, `signatures[${i}]`));
   const transcript = batchTranscript(decoded.length);
-  const honest = batchDigits(transcript, decoded);
-  const digits = forgery.digits?.(honest, decoded) ?? honest;
+  const weights = drawWeights(transcript, decoded);
+  const keys = forgery.keys?.(weights) ?? keyDigits(decoded, weights);
+  const drawn = drawOffset(transcript, keys);
+  const offset = forgery.offset ?? drawn;
+  const digits = { weights, keys, offset, sum: forgery.sum?.(offset) ?? sumDigits(decoded, weights, offset) };
   const trace = forgery.trace ?? new CurveRelations(polynomials);
   traceCurve(trace, decoded, digits);
   const order = traceOrder(polynomials, decoded, digits);

@@ -77,21 +77,49 @@ const keyBits = (digits: readonly number[]): SizedNumber => ({
   bits: DIGIT_BITS * KEY_WINDOWS,
 });
 
-/** The digits that a prover computes from what the transcript draws. */
-export function batchDigits(transcript: NonnativeTranscript, signatures: readonly EncodedSignature[]): BatchDigits {
+/** Weights drawn for these signatures: z_1 to z_(n-1). */
+export function drawWeights(transcript: NonnativeTranscript, signatures: readonly EncodedSignature[]): number[][] {
   const statement = signatures.flatMap(signBits);
   const scalars = signatures.map(({ s }) => s);
-  const weights = transcript
+  return transcript
     .statement(statement, scalars, SCALAR_BITS, signatures.length - 1)
     .map((weight) => digitsOfBits(weight, DIGIT_BITS, WEIGHT_WINDOWS));
-  const values = [1n, ...weights.map((digits) => valueOfDigits(digits, DIGIT_BITS))];
-  const keys = signatures.map(({ digest }, i) =>
-    oddDigits(oddRepresentative((values[i] ?? 0n) * digest), DIGIT_BITS, KEY_WINDOWS),
+}
+
+/** tau, drawn for these answers to the weights. */
+export function drawOffset(transcript: NonnativeTranscript, keys: BatchDigits['keys']): number[] {
+  return digitsOfBits(transcript.answer(keys.map(keyBits)), COMB_BITS, OFFSET_WINDOWS);
+}
+
+const weightOf = (weights: BatchDigits['weights'], i: number): bigint => {
+  const digits = weights[i - 1];
+  return digits ? valueOfDigits(digits, DIGIT_BITS) : 1n;
+};
+
+/** d_i = z_i h_i modulo L */
+export function keyDigits(signatures: readonly EncodedSignature[], weights: BatchDigits['weights']): number[][] {
+  return signatures.map(({ digest }, i) =>
+    oddDigits(oddRepresentative(weightOf(weights, i) * digest), DIGIT_BITS, KEY_WINDOWS),
   );
-  const offset = digitsOfBits(transcript.answer(keys.map(keyBits)), COMB_BITS, OFFSET_WINDOWS);
-  const weighted = scalars.reduce((sum, s, i) => sum + (values[i] ?? 0n) * s, 0n);
+}
+
+/** D = sum z_i s_i + 2^251 tau modulo L */
+export function sumDigits(
+  signatures: readonly EncodedSignature[],
+  weights: BatchDigits['weights'],
+  offset: readonly number[],
+): number[] {
+  const weighted = signatures.reduce((sum, { s }, i) => sum + weightOf(weights, i) * s, 0n);
   const total = weighted + (valueOfDigits(offset, COMB_BITS) << 251n);
-  return { weights, keys, offset, sum: oddDigits(oddRepresentative(total), COMB_BITS, COMB_WINDOWS) };
+  return oddDigits(oddRepresentative(total), COMB_BITS, COMB_WINDOWS);
+}
+
+/** All of them, as an honest prover has them. */
+export function batchDigits(transcript: NonnativeTranscript, signatures: readonly EncodedSignature[]): BatchDigits {
+  const weights = drawWeights(transcript, signatures);
+  const keys = keyDigits(signatures, weights);
+  const offset = drawOffset(transcript, keys);
+  return { weights, keys, offset, sum: sumDigits(signatures, weights, offset) };
 }
 
 /** lib/ed25519/ed25519_batch.circom: hints and relations modulo p. */

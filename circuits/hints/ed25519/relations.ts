@@ -29,6 +29,11 @@ export class CurveRelations<T> {
     return this.ring.element(value, LIMBS, TOP_BITS);
   }
 
+  /** The last hint: what comes of an operation follows from the slope as it was given. */
+  #last(): bigint {
+    return this.elements.at(-1) ?? 0n;
+  }
+
   /** A constant of [0, 2^256). */
   constant(value: bigint): T {
     return this.ring.coefficients(limbsOf(value, LIMBS));
@@ -36,22 +41,18 @@ export class CurveRelations<T> {
 
   add(p: TracedPoint<T>, q: TracedPoint<T>): TracedPoint<T> {
     const { ring } = this;
-    const value = chord(p.point, q.point);
-    const slope = this.element(value);
-    this.relations.push(
-      ring.add(ring.subtract(ring.multiply(slope, ring.subtract(q.u, p.u)), q.v), p.v), //
-    );
-    return this.#along(p, q.u, slope, alongLine(p.point, q.point.u, value));
+    const slope = this.element(chord(p.point, q.point));
+    this.relations.push(ring.add(ring.subtract(ring.multiply(slope, ring.subtract(q.u, p.u)), q.v), p.v));
+    return this.#along(p, q.u, slope, alongLine(p.point, q.point.u, this.#last()));
   }
 
   double(p: TracedPoint<T>): TracedPoint<T> {
     const { ring } = this;
-    const value = tangent(p.point);
-    const slope = this.element(value);
+    const slope = this.element(tangent(p.point));
     const left = ring.scale(ring.multiply(slope, p.v), 2n);
     const right = ring.add(ring.scale(ring.multiply(p.u, p.u), 3n), ring.scale(p.u, 2n * A));
     this.relations.push(ring.subtract(ring.subtract(left, right), ring.coefficients([1n])));
-    return this.#along(p, p.u, slope, alongLine(p.point, p.point.u, value));
+    return this.#along(p, p.u, slope, alongLine(p.point, p.point.u, this.#last()));
   }
 
   #along(p: TracedPoint<T>, u2: T, slope: T, point: CurvePoint): TracedPoint<T> {
@@ -65,7 +66,7 @@ export class CurveRelations<T> {
   freshU(p: TracedPoint<T>): TracedPoint<T> {
     const u = this.element(p.point.u);
     this.relations.push(this.ring.subtract(p.u, u));
-    return { ...p, u };
+    return { u, v: p.v, point: { u: this.#last(), v: p.point.v } };
   }
 
   equal(p: TracedPoint<T>, q: TracedPoint<T>): void {

@@ -91,9 +91,9 @@ function OrderCombinationBits(n) {
 /// exceptional       enforced 0 or 1 [3]: DecompressedPoint
 /// element           enforced: limbs of 32 bits, the last 31 [1]
 /// fieldCoefficient, orderCoefficient, fieldQuotient, orderQuotient  enforced by [4] to [7]
-/// @param n  constant, 1 to 64
+/// @param n  constant, 1 to 32
 template Ed25519Batch(n) {
-    assert(n >= 1 && n <= 64);
+    assert(n >= 1 && n <= 32);
     var elements = BatchElements(n);
     var multipliers = BatchMultipliers(n);
     var fieldBits = FieldCombinationBits(n);
