@@ -138,7 +138,7 @@ contract ConsensusBindingsTest is DuplicateVoteFixture {
     function test_aVoteIsNoConsent() external {
         bytes[] memory said = new bytes[](1);
         said[0] = NaiveCometBft.signBytes(_vote(1));
-        bytes memory evidence = abi.encode(_prove(_consensusKey(0), said, 2));
+        bytes memory evidence = _ownSignature(_prove(_consensusKey(0), said, 2));
         bytes memory no = abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector);
         _expectRefusal(0, CHAIN, _consensusKey(0), evidence, no);
     }
@@ -147,7 +147,7 @@ contract ConsensusBindingsTest is DuplicateVoteFixture {
         slots = uint8(bound(slots, 1, 15));
         bytes[] memory said = new bytes[](1);
         said[0] = judge.consentMessage(hub.consensusKeyDigest(CHAIN, _consensusKey(0), _operator(0)));
-        bytes memory evidence = abi.encode(_prove(_consensusKey(0), said, slots));
+        bytes memory evidence = _ownSignature(_prove(_consensusKey(0), said, slots));
         vm.prank(_operator(0));
         hub.bindConsensusKey(CHAIN, _consensusKey(0), evidence);
     }
@@ -156,7 +156,7 @@ contract ConsensusBindingsTest is DuplicateVoteFixture {
         bytes[] memory said = new bytes[](2);
         said[0] = judge.consentMessage(hub.consensusKeyDigest(CHAIN, _consensusKey(0), _operator(0)));
         said[1] = NaiveCometBft.signBytes(_vote(1));
-        bytes memory evidence = abi.encode(_prove(_consensusKey(0), said, 2));
+        bytes memory evidence = _ownSignature(_prove(_consensusKey(0), said, 2));
         bytes memory no = abi.encodeWithSelector(IVerifierRegistry.InvalidProof.selector);
         _expectRefusal(0, CHAIN, _consensusKey(0), evidence, no);
     }
@@ -170,27 +170,28 @@ contract ConsensusBindingsTest is DuplicateVoteFixture {
 
     function test_refusesAnUnknownVerifierAndOneOfAnotherKind() external {
         bytes32 key = _consensusKey(0);
-        ICometBftJudge.Signatures memory c =
-            abi.decode(_consent(hub, CHAIN, key, _operator(0)), (ICometBftJudge.Signatures));
+        (, ICometBftJudge.Signatures memory c) =
+            abi.decode(_consent(hub, CHAIN, key, _operator(0)), (ICometBftJudge.Consent, ICometBftJudge.Signatures));
         c.keyHash = "unknown";
         bytes memory no = abi.encodeWithSelector(IVerifierRegistry.VerifierUnknown.selector, c.keyHash);
-        _expectRefusal(0, CHAIN, key, abi.encode(c), no);
+        _expectRefusal(0, CHAIN, key, _ownSignature(c), no);
         c.keyHash = "another kind";
         vm.prank(address(timelock));
         registry.addVerifier(c.keyHash, StatementKinds.REGISTRATION, 2, 3, address(trapdoor));
         no = abi.encodeWithSelector(
             IVerifierRegistry.WrongStatementKind.selector, StatementKinds.ED25519, StatementKinds.REGISTRATION
         );
-        _expectRefusal(0, CHAIN, key, abi.encode(c), no);
+        _expectRefusal(0, CHAIN, key, _ownSignature(c), no);
     }
 
     /// A verifier of statements without slots proves nothing about any.
     function test_refusesAVerifierWithoutSlots() external {
-        ICometBftJudge.Signatures memory c =
-            abi.decode(_consent(hub, CHAIN, _consensusKey(0), _operator(0)), (ICometBftJudge.Signatures));
+        bytes memory consent = _consent(hub, CHAIN, _consensusKey(0), _operator(0));
+        (, ICometBftJudge.Signatures memory c) =
+            abi.decode(consent, (ICometBftJudge.Consent, ICometBftJudge.Signatures));
         c.keyHash = REGISTRATION_KEY;
         bytes memory no = abi.encodeWithSelector(ICometBftJudge.TooFewSlots.selector, REGISTRATION_KEY, 0, 1);
-        _expectRefusal(0, CHAIN, _consensusKey(0), abi.encode(c), no);
+        _expectRefusal(0, CHAIN, _consensusKey(0), _ownSignature(c), no);
     }
 
     /// The fixture's encodings are derived by test/contracts/small-order-keys.test.ts.

@@ -3,11 +3,14 @@ pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {AppState} from "./AppState.sol";
 import {CanonicalVotes} from "./CanonicalVotes.sol";
 import {ConsensusKeys} from "./ConsensusKeys.sol";
+import {CosmosAccounts} from "./CosmosAccounts.sol";
 import {HeaderHash} from "./HeaderHash.sol";
 import {SignatureSlots} from "./SignatureSlots.sol";
 import {SmallOrderKeys} from "./SmallOrderKeys.sol";
+import {StakingRecords} from "./StakingRecords.sol";
 import {ICometBftJudge} from "../interfaces/ICometBftJudge.sol";
 import {ICometBftLedger} from "../interfaces/ICometBftLedger.sol";
 import {IConsensusJudge} from "../interfaces/IConsensusJudge.sol";
@@ -45,12 +48,15 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         external
         view
     {
-        _known(chainKey);
+        Chain memory c = _known(chainKey);
         if (SmallOrderKeys.contains(consensusKey)) revert SmallOrderKey(consensusKey);
-        Signatures memory signatures = abi.decode(evidence, (Signatures));
+        bytes memory message = consentMessage(digest);
+        Consent way = abi.decode(evidence, (Consent));
+        if (way == Consent.StakingRecord) return _requireOperator(c, consensusKey, message, _asStaking(evidence));
+        (, Signatures memory signatures) = abi.decode(evidence, (Consent, Signatures));
         uint256 count = _slotsOf(signatures.keyHash, 1);
         uint256 slots = SignatureSlots.allocate(count);
-        SignatureSlots.writeMessage(slots, consensusKey, consentMessage(digest));
+        SignatureSlots.writeMessage(slots, consensusKey, message);
         _requireSigned(slots, 1, count, signatures);
     }
 
@@ -83,6 +89,22 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         return abi.encodePacked("phalanx consensus key ", Strings.toHexString(uint256(digest), 32));
     }
 
+    /// The operator of the validator that has the key signed the message.
+    function _requireOperator(Chain memory c, bytes32 consensusKey, bytes memory message, StakingConsent calldata e)
+        private
+        view
+    {
+        bytes20 account = CosmosAccounts.signerOf(message, e.signature);
+        // Reverts for a state that is not held, and while it is not known which states are the chain's.
+        c.ledger.acceptedAt(e.state);
+        _requireRecent(c, e.state.height, e.state.timeNs);
+        (bool exists, bytes memory record) = AppState.read(
+            e.state.appHash, StakingRecords.STORE, StakingRecords.key(account), e.storeProof, e.rootProof
+        );
+        if (!exists) revert NoValidator(account);
+        StakingRecords.requireBonded(record, consensusKey);
+    }
+
     /// A nil id is all zero: parts beside it would be no part of the sign bytes, and one vote would pass for two.
     function _requireConflict(ICometBftLedger.BlockId calldata a, ICometBftLedger.BlockId calldata b) private pure {
         _requireNilOrComplete(a);
@@ -106,10 +128,13 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         ICometBftLedger.ConsensusState memory state =
             ICometBftLedger.ConsensusState(h.height, held.timeNs, h.appHash, h.nextValidatorsHash, blockHash);
         if (held.digest != keccak256(abi.encode(state))) revert HeaderNotHeld(h.height, blockHash);
+        _requireRecent(c, h.height, held.timeNs);
+    }
 
+    function _requireRecent(Chain memory c, uint64 height, uint64 timeNs) private view {
         uint64 head = c.ledger.status().headHeight;
-        uint256 ageBlocks = head - h.height;
-        uint256 ageNs = c.ledger.held(head).timeNs - held.timeNs;
+        uint256 ageBlocks = head - height;
+        uint256 ageNs = c.ledger.held(head).timeNs - timeNs;
         if (ageBlocks > c.maxAgeBlocks && ageNs > c.maxAgeSeconds * NANOS) revert EvidenceExpired(ageBlocks, ageNs);
     }
 
@@ -179,6 +204,14 @@ contract CometBftJudge is ICometBftJudge, Ownable {
         if (evidence.length < 64 || uint256(bytes32(evidence)) != 32) revert EvidenceMalformed();
         assembly ("memory-safe") {
             e := add(evidence.offset, 32)
+        }
+    }
+
+    /// The same behind the way of consent.
+    function _asStaking(bytes calldata evidence) private pure returns (StakingConsent calldata e) {
+        if (evidence.length < 96 || uint256(bytes32(evidence[32:])) != 64) revert EvidenceMalformed();
+        assembly ("memory-safe") {
+            e := add(evidence.offset, 64)
         }
     }
 }

@@ -21,14 +21,46 @@ interface ICometBftJudge is IConsensusJudge {
         uint64 maxAgeSeconds;
     }
 
-    /// A proof of kind `ed25519`: the keys of its slots signed their messages. As evidence of consent, abi.encode of
-    /// this with the key's own signature over consentMessage in every slot.
+    /// How consent is shown: evidence is abi.encode(way, content).
+    /// OwnSignature: content is Signatures, of the key over consentMessage(digest) in every slot.
+    /// StakingRecord: content is StakingConsent. For keys in remote signers, which sign nothing but votes.
+    enum Consent {
+        OwnSignature,
+        StakingRecord
+    }
+
+    /// A proof of kind `ed25519`: the keys of its slots signed their messages.
     /// @param keyHash  names the verifier
     /// @param digest   the first public signal; the judge computes the others
     struct Signatures {
         bytes32 keyHash;
         uint256 digest;
         Proof proof;
+    }
+
+    /// A text signed by an account of a Cosmos SDK chain, as wallets do it: the ECDSA signature is over SHA-256 of
+    /// the document of ADR-036 with the text.
+    /// @param x,y     the account's secp256k1 key
+    /// @param signer  the account's address in the document, in bech32. It is not decoded: who signed, the key says
+    /// @param v,r,s   v 27 or 28, s in the lower half
+    struct AccountSignature {
+        bytes32 x;
+        bytes32 y;
+        string signer;
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
+    /// The chain's staking module has the key as that of a bonded validator, and that validator's operator account
+    /// signed consentMessage(digest).
+    /// @param state       held by the chain's ledger, which is not frozen, and not older than evidence may be
+    /// @param storeProof  of the record under its app hash, as IAppStateReader.readStore has it, and the store's root
+    struct StakingConsent {
+        ICometBftLedger.ConsensusState state;
+        bytes storeProof;
+        bytes rootProof;
+        AccountSignature signature;
     }
 
     /// What two votes do not share.
@@ -69,6 +101,7 @@ interface ICometBftJudge is IConsensusJudge {
     error BlockIdIncomplete(ICometBftLedger.BlockId blockId);
     error SameBlockId();
     error HeaderNotHeld(uint64 height, bytes32 blockHash);
+    error NoValidator(bytes20 account);
     error EvidenceExpired(uint256 ageBlocks, uint256 ageNs);
     error ValidatorsHashDiffers(bytes32 expected, bytes32 actual);
     error NotInSet(bytes32 consensusKey, uint256 index);

@@ -2,7 +2,8 @@
 pragma solidity >=0.8.24;
 
 /// Judges what keys of other chains' consensus signed there. It holds no collateral and punishes nobody: a Coalition
-/// asks it, and acts. The form of evidence is the judge's own matter, so a Coalition need not know the chains' protocols.
+/// asks it, and acts. The form of evidence is the judge's own matter, so that a Coalition knows nothing of the chains'
+/// protocols.
 interface IConsensusJudge {
     /// Returns if whoever controls the key agreed to this digest, and reverts otherwise. Refuses keys by which
     /// anybody could sign.

@@ -28,6 +28,13 @@ contract CometBftLedgerStub {
         return _held[height];
     }
 
+    function acceptedAt(ICometBftLedger.ConsensusState calldata state) external view returns (uint64) {
+        if (_freeze != ICometBftLedger.Freeze.None) revert ICometBftLedger.LedgerIsFrozen(_freeze);
+        ICometBftLedger.Held memory h = _held[state.height];
+        if (h.digest != keccak256(abi.encode(state))) revert ICometBftLedger.StateNotHeld(state.height);
+        return h.since;
+    }
+
     function status() external view returns (ICometBftLedger.Status memory) {
         return ICometBftLedger.Status(0, _head, _freeze, 0);
     }

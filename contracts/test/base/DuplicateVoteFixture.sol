@@ -185,7 +185,11 @@ abstract contract DuplicateVoteFixture is CoalitionFixture {
     {
         bytes[] memory said = new bytes[](1);
         said[0] = judge.consentMessage(where.consensusKeyDigest(chainKey, key, operator));
-        return abi.encode(_prove(key, said, 2));
+        return _ownSignature(_prove(key, said, 2));
+    }
+
+    function _ownSignature(ICometBftJudge.Signatures memory signatures) internal pure returns (bytes memory) {
+        return abi.encode(ICometBftJudge.Consent.OwnSignature, signatures);
     }
 
     /// Operator i binds consensus key k.

@@ -10,6 +10,16 @@ interface Vm {
         address emitter;
     }
 
+    struct Wallet {
+        address addr;
+        uint256 publicKeyX;
+        uint256 publicKeyY;
+        uint256 privateKey;
+    }
+
+    function createWallet(uint256 privateKey) external returns (Wallet memory);
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function toBase64(bytes calldata data) external pure returns (string memory);
     function warp(uint256 timestamp) external;
     function roll(uint256 height) external;
     function chainId(uint256 id) external;

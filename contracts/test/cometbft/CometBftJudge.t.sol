@@ -73,7 +73,7 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
     function testFuzz_aNilVoteIsNotSplitInTwoByParts(uint32 total, bytes32 partsHash) external {
         vm.assume(total != 0 || partsHash != 0);
         Offence memory o = _offence(0);
-        o.first.id = o.second.id = _blockId(0);
+        (o.first.id, o.second.id) = (_blockId(0), _blockId(0)); // not one place in memory
         ICometBftJudge.DuplicateVote memory e = _evidence(o);
         (e.second.blockId.partsTotal, e.second.blockId.partsHash) = (total, partsHash);
         bytes memory no = abi.encodeWithSelector(ICometBftJudge.BlockIdIncomplete.selector, e.second.blockId);

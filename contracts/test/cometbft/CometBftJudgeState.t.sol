@@ -58,7 +58,7 @@ contract CometBftJudgeStateTest is DuplicateVoteFixture, RecordedHub {
             if (e.index == 3) continue;
             _refuse(o, e, abi.encodeWithSelector(ICometBftJudge.NotInSet.selector, o.key, e.index));
         }
-        e.index = type(uint256).max / 40 + 4; // wraps onto the right place
+        e.index = 3 + (1 << 253); // 40 times this is 40 times 3, modulo 2^256
         _refuse(o, e, abi.encodeWithSelector(ICometBftJudge.NotInSet.selector, o.key, e.index));
     }
 
