@@ -12,6 +12,7 @@ interface Held {
 /** Loads when it is told to, or ends with the signal, and keeps count. */
 class Form implements CircuitForm<Held> {
   readonly started: string[] = [];
+  readonly ended: string[] = [];
   readonly released: string[] = [];
   finish: () => void = () => undefined;
 
@@ -20,7 +21,10 @@ class Form implements CircuitForm<Held> {
     makeRoom(circuit.length);
     await new Promise<void>((resolve, reject) => {
       this.finish = resolve;
-      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      signal.addEventListener('abort', () => {
+        this.ended.push(circuit);
+        reject(signal.reason as Error);
+      });
     });
     return { circuit };
   }
@@ -76,6 +80,7 @@ test('ends a load that nobody waits for, and loads anew for who asks next', asyn
   const left = cache.get(files('a'), impatient.signal);
   impatient.abort(new Error('enough'));
   await assert.rejects(left, /enough/);
+  assert.deepEqual(form.ended, ['a']);
   assert.deepEqual(await load(cache, form, 'a'), { circuit: 'a' });
   assert.deepEqual(form.started, ['a', 'a']);
   assert.equal(cache.bytes, 1);

@@ -21,7 +21,7 @@ interface Loading<T> {
   waiting: number;
 }
 
-/** Circuits as an engine proves them, those proved last, up to a number of bytes; the one in use always stays. */
+/** Circuits as an engine proves them: those asked for last, up to a number of bytes, and one of any size. */
 export class CircuitCache<T> {
   readonly #loaded = new Map<string, T>();
   /** what one may still wait for */
