@@ -136,7 +136,8 @@ function publish() {
 function removeLeftovers() {
   for (const name of readdirSync(HERE)) {
     const pid = /^build-(\d+)$/.exec(name)?.[1];
-    if (pid === undefined || isRunning(Number(pid))) continue;
+    // One of this process's own number is another's, too: in a container numbers come again.
+    if (pid === undefined || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
     try {
       rmSync(join(HERE, name), { recursive: true, force: true });
     } catch {

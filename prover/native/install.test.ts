@@ -55,11 +55,19 @@ describe('installation', { skip }, () => {
   const change = (answer: number): void =>
     writeFileSync(join(folder, 'src/module.cpp'), MODULE.replace('ANSWER', `${answer}`));
 
-  function start(): { readonly kill: () => boolean; readonly end: Promise<string> } {
-    const child = spawn(process.execPath, [join(folder, 'install.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** An installation; `end` is what it said, as it always succeeds. */
+  function start(variables = {}): { readonly kill: () => boolean; readonly end: Promise<string> } {
+    const child = spawn(process.execPath, [join(folder, 'install.mjs')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...variables },
+    });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    return { kill: () => child.kill('SIGKILL'), end: once(child, 'close').then(() => said) };
+    const end = once(child, 'close').then(([code]) => {
+      assert.ok(code === 0 || child.killed, `it ends with ${code}`);
+      return said;
+    });
+    return { kill: () => child.kill('SIGKILL'), end };
   }
 
   test('builds once, and again when a source changes', { timeout: 300_000 }, async () => {
@@ -75,6 +83,12 @@ describe('installation', { skip }, () => {
     assert.equal(await start().end, '');
     assert.notEqual(statSync(file).ino, ino, 'not built anew');
     assert.deepEqual(leftovers(), []);
+  });
+
+  test('removes what another process of its own number left', () => {
+    const program = 'mkdir "$0/build-$$" && exec "$1" "$0/install.mjs"';
+    const { status, stdout } = spawnSync('sh', ['-c', program, folder, process.execPath], { encoding: 'utf8' });
+    assert.deepEqual([status, stdout, leftovers()], [0, '', []]);
   });
 
   test('two at once both end well, with one whole build', { timeout: 300_000 }, async () => {
@@ -96,32 +110,33 @@ describe('installation', { skip }, () => {
     assert.ok(!existsSync(join(folder, 'build')));
     assert.equal(await start().end, '');
     assert.ok(existsSync(addon('cpu')));
+    // What the killed one had started may have gone on for a while and made its folder anew.
+    assert.equal(await start().end, '');
     assert.deepEqual(leftovers(), []);
   });
 
-  test(
-    'says in one line why there is no engine, and tries again only when something has changed',
-    {
-      timeout: 300_000,
-    },
-    async () => {
-      writeFileSync(join(folder, 'src/module.cpp'), '#error of a test\n');
-      const said = await start().end;
-      assert.match(
-        said,
-        /^No native proving engine, as the build fails; see \S+install\.log: snarkjs will prove instead\.\n$/,
-      );
-      assert.ok(existsSync(join(folder, 'build/install.log')));
-      assert.deepEqual(
-        built().filter((name) => name !== 'cpu.node'),
-        [],
-        'an addon of other sources is left',
-      );
-      const { ino } = statSync(join(folder, 'build/install.log'));
-      assert.equal(await start().end, said);
-      assert.equal(statSync(join(folder, 'build/install.log')).ino, ino, 'tried again');
-      change(44);
-      assert.equal(await start().end, '');
-    },
-  );
+  test('says in one line that a build fails, and tries again only after a change', { timeout: 300_000 }, async () => {
+    writeFileSync(join(folder, 'src/module.cpp'), '#error of a test\n');
+    const said = await start().end;
+    assert.match(
+      said,
+      /^No native proving engine, as the build fails; see \S+install\.log: snarkjs will prove instead\.\n$/,
+    );
+    assert.ok(existsSync(join(folder, 'build/install.log')));
+    const addons = built().filter((name) => name !== 'cpu.node');
+    assert.deepEqual(addons, [], 'an addon of other sources is left');
+    const { ino } = statSync(join(folder, 'build/install.log'));
+    assert.equal(await start().end, said);
+    assert.equal(statSync(join(folder, 'build/install.log')).ino, ino, 'tried again');
+    change(44);
+    assert.equal(await start().end, '');
+  });
+
+  test('without a compiler says so in one line, and loads nothing that other sources made', async () => {
+    change(45);
+    const said = await start({ CXX: join(folder, 'no-such-compiler') }).end;
+    assert.equal(said, 'No native proving engine, as there is no C++ compiler: snarkjs will prove instead.\n');
+    assert.ok(!existsSync(join(folder, 'build')));
+    assert.deepEqual(leftovers(), []);
+  });
 });
