@@ -20,7 +20,7 @@ class PrepareKey : public AsyncJob {
  public:
   explicit PrepareKey(std::vector<Words> words) : words_(std::move(words)) {}
 
-  void run(const CancelToken &, const Progress &) override { key_ = std::make_shared<const VerifyingKey>(words_); }
+  void run(const CancelToken&, const Progress&) override { key_ = std::make_shared<const VerifyingKey>(words_); }
 
   napi_value result(napi_env env) override { return makeHandle(env, std::move(key_)); }
 
@@ -38,7 +38,7 @@ class Verify : public AsyncJob {
     verdicts_.resize(words_.size() / length);
   }
 
-  void run(const CancelToken &, const Progress &) override {
+  void run(const CancelToken&, const Progress&) override {
     const ProofList proofs{words_, key_->signalCount(), verdicts_};
     if (together_) verifyBatch(*key_, proofs);
     else verifyEach(*key_, proofs);
@@ -71,16 +71,17 @@ std::vector<Words> numbers(napi_env env, napi_value value) {
 
 /** prepareVerifyingKey(numbers) */
 napi_value prepareVerifyingKey(napi_env env, napi_callback_info info) {
-  const auto args = arguments(env, info, 2);
-  return startJob(env, "phalanx:prepareVerifyingKey", std::make_unique<PrepareKey>(numbers(env, args[0])), args[0], args[1]);
+  const auto args = arguments(env, info, 1);
+  return startJob(env, "phalanx:prepareVerifyingKey", std::make_unique<PrepareKey>(numbers(env, args[0])), args[0],
+                  makeUndefined(env));
 }
 
 /** verify(key, numbers, together) */
 napi_value jsVerify(napi_env env, napi_callback_info info) {
-  const auto args = arguments(env, info, 4);
+  const auto args = arguments(env, info, 3);
   auto job = std::make_unique<Verify>(openHandle<const VerifyingKey>(env, args[0]), numbers(env, args[1]),
                                       booleanOf(env, args[2]));
-  return startJob(env, "phalanx:verify", std::move(job), args[1], args[3]);
+  return startJob(env, "phalanx:verify", std::move(job), args[1], makeUndefined(env));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ struct ZkeyHeader {
 /**
  * A Groth16 key on BN254 as snarkjs writes it. Looks into memory that the caller keeps. What it hands out is checked:
  * numbers are canonical, indices in range, points on their curve. That points of the list B2 are in G2's subgroup is
- * left to `checkSubgroup`.
+ * left to `findOutsideSubgroup`.
  */
 class ZkeyFile {
  public:
@@ -46,7 +46,7 @@ class ZkeyFile {
   HugeBuffer<AffineG1> pointsH(ThreadPool& pool) const;
   HugeBuffer<Coefficient> coefficients(ThreadPool& pool) const;
 
-  /** Refuse a point of B2 that `checkSubgroup` found. */
+  /** Refuse a point of B2 that `findOutsideSubgroup` found. */
   [[noreturn]] void refuseB2(size_t index) const;
 
  private:
