@@ -58,7 +58,8 @@ export async function verifyStrictly(key: VerificationKey, publicSignals: unknow
 
 /**
  * As `verifyStrictly`, of many proofs of one key, which are expected to be valid: where the native engine is built,
- * they are judged by one equation, and a chance of 2^-128 remains that one passes which is not valid.
+ * they are judged by one equation, and for n proofs a chance below n * 2^-128 remains that one passes which is not
+ * valid.
  * @returns verdicts in the order of the proofs
  * @throws InvalidFieldError only for a key that is malformed itself
  */

@@ -47,7 +47,7 @@ class ValueTable {
   /** The slot that holds the value, or the empty one where it belongs. */
   size_t find(const Fr& value) const {
     // Multiply-shift (Dietzfelbinger, "Universal hashing and k-wise independent random variables via integer arithmetic
-    // without primes"): the upper bits of the sum are those of two different values with the chance of random numbers.
+    // without primes"): two different values share the sum's upper bits no more often than two random numbers would.
     unsigned __int128 sum = factors_[4];
     for (size_t i = 0; i < 4; i++) sum += factors_[i] * value.v[i];
     const size_t mask = slots_.size() - 1;
