@@ -232,8 +232,12 @@ contract CometBftLedgerTest is CometBftChain {
     function test_theSetMustBeTheHeaders() external {
         ICometBftLedger.SignedHeader memory s = good(101);
         s.validators[39] ^= 0x01;
-        vm.expectPartialRevert(ICometBftLedger.ValidatorsHashMismatch.selector);
-        submit(s);
+        bytes4 mismatch = ICometBftLedger.ValidatorsHashMismatch.selector;
+        refuse(s, abi.encodeWithSelector(mismatch, hashOf(set), hashOf(s.validators)));
+        // The named set signed it, but it says that another one does.
+        bytes memory own = setOf(2, 10, 3);
+        s = sign(headerAt(101, timeAt(101), own, set), set, 0, 3);
+        refuse(s, abi.encodeWithSelector(mismatch, hashOf(own), hashOf(set)));
     }
 
     function test_anAdjacentHeaderMustHaveTheNamedSet() external {

@@ -171,8 +171,9 @@ contract Ics23Test is PhalanxTest {
         bytes memory proof = _existence("k", "v", leafOp, "");
         vm.expectRevert(Ics23Ops.LeafPrefixMalformed.selector);
         _caller.read(Ics23Ops.Tree.Simple, root, "k", proof);
-        bytes[4] memory prefixes = [bytes(hex"0402"), hex"000200ff", hex"0004", hex"000201"];
-        for (uint256 i = 0; i < 4; ++i) {
+        bytes[5] memory prefixes =
+            [bytes(hex"0402"), hex"000200ff", hex"0004", hex"000201", hex"00028080808080808080808000"];
+        for (uint256 i = 0; i < 5; ++i) {
             leafOp = bytes.concat(hex"080118012001", NaiveCometBft.message(5, prefixes[i]));
             vm.expectRevert(Ics23Ops.LeafPrefixMalformed.selector);
             _caller.read(Ics23Ops.Tree.Iavl, root, "k", _existence("k", "v", leafOp, ""));
