@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ChainKey } from '../protocol/chain.ts';
 import type { CoalitionId, Domain } from '../protocol/domain.ts';
 import type { ChainConfig as ChainSection, CoalitionConfig as CoalitionSection, ConfigFile } from './config-schema.ts';
+import type { FollowedChain } from './followed-chain.ts';
 import type { Secret } from './secret.ts';
 
 export type Mode = 'development' | 'production';
@@ -29,6 +30,7 @@ export interface CommonConfig {
   readonly logLevel: ConfigFile['log']['level'];
   readonly coalition: CoalitionConfig;
   readonly chains: readonly ChainConfig[];
+  readonly cometbft: readonly FollowedChain[];
 }
 
 /** How a client of the API reaches it. */

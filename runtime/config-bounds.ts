@@ -15,6 +15,16 @@ const looseSchema = z.object({
       }),
     )
     .catch([]),
+  cometbft: z
+    .array(
+      z
+        .object({
+          chainId: z.string().optional().catch(undefined),
+          ledgers: z.array(z.object({ chain: z.unknown().optional() }).catch({})).catch([]),
+        })
+        .catch({ chainId: undefined, ledgers: [] }),
+    )
+    .catch([]),
   api: z
     .object({ host: z.string(), auth: z.object({ kind: z.string() }) })
     .optional()
@@ -29,7 +39,7 @@ const looseSchema = z.object({
 export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void {
   const readable = looseSchema.safeParse(file);
   if (!readable.success) return;
-  const { mode, chains, coalition, api, relayer } = readable.data;
+  const { mode, chains, coalition, cometbft, api, relayer } = readable.data;
   const problem = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
   const ids = chains.map(({ id }) => id);
@@ -48,6 +58,17 @@ export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void
     rpcs.forEach((rpc, j) => {
       if (mode === 'development' && URL.canParse(rpc) && !isLoopbackUrl(rpc)) {
         problem(['chains', i, 'rpcs', j], 'an address on this machine while mode is development');
+      }
+    });
+  });
+  cometbft.forEach(({ chainId, ledgers }, i) => {
+    if (chainId !== undefined && cometbft.findIndex((other) => other.chainId === chainId) !== i) {
+      problem(['cometbft', i, 'chainId'], 'a chain that stands once');
+    }
+    ledgers.forEach(({ chain }, j) => {
+      if (isNoChain(chain)) problem(['cometbft', i, 'ledgers', j, 'chain'], 'one of chains');
+      if (chain !== undefined && ledgers.findIndex((other) => other.chain === chain) !== j) {
+        problem(['cometbft', i, 'ledgers', j, 'chain'], 'a chain that stands once');
       }
     });
   });

@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { chainKey, type ChainId } from '../protocol/chain.ts';
+import { cosmosChainId } from '../protocol/cometbft/caip2.ts';
 import { domain, type CoalitionId } from '../protocol/domain.ts';
 import {
   DEFAULT_HOME,
@@ -122,6 +123,7 @@ export class ConfigReader {
         registrationDomain: domain('registration', id),
       },
       chains: keyed,
+      cometbft: this.config.cometbft.map((chain) => ({ ...chain, id: cosmosChainId(chain.chainId) })),
     };
   }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
 import { checkBounds } from './config-bounds.ts';
+import { followedChainSchema } from './followed-chain.ts';
 import { chainId, hex, path, seconds, url } from './schema-fields.ts';
 
 /** `redis://[user@]host:port[/db]`, `rediss://...` or `unix:///path`; the password never stands here. */
@@ -155,6 +156,8 @@ export const configSchema = z
     /** this and the next: every role but a worker */
     coalition: coalition.optional(),
     chains: z.array(chain).min(1).optional(),
+    /** CometBFT chains that are followed by light clients */
+    cometbft: z.array(followedChainSchema).default([]),
     api: api.optional(),
     worker: worker.optional(),
     relayer: relayer.optional(),

@@ -232,3 +232,49 @@ test('a secret is not printed by JSON, templates or inspection', () => {
     assert.ok(!text.includes('0a0a'), text);
   }
 });
+
+const followed = (): Record<string, unknown> => ({
+  chainId: 'cosmoshub-4',
+  trustingPeriodSeconds: 1_209_600,
+  trusted: {
+    height: 8_619_996,
+    time: '2021-12-14T04:26:55.5Z',
+    blockHash: `0x${'21'.repeat(32)}`,
+    appHash: `0x${'22'.repeat(32)}`,
+    nextValidatorsHash: `0x${'23'.repeat(32)}`,
+  },
+  ledgers: [{ chain: 'eip155:1', address: `0x${'04'.repeat(20)}` }],
+});
+
+test('followed chains: none unless named, then with their CAIP-2 id', () => {
+  assert.deepEqual(loadApiConfig(write(valid()), {}).cometbft, []);
+  const { cometbft } = loadApiConfig(write({ ...valid(), cometbft: [followed()] }), {});
+  assert.equal(cometbft[0]?.id, 'cosmos:cosmoshub-4');
+  assert.equal(cometbft[0].trusted.time, 1_639_456_015_500_000_000n);
+  assert.equal(cometbft[0].trusted.height, 8_619_996n);
+});
+
+test('followed chains: every problem at once', () => {
+  const ledger = (chain: string) => ({ chain, address: `0x${'04'.repeat(20)}` });
+  const config = {
+    ...valid(),
+    cometbft: [
+      { ...followed(), trusted: { ...(followed()['trusted'] as object), time: '2021-13-14T04:26:55Z', height: 0 } },
+      { ...followed(), ledgers: [ledger('eip155:1'), ledger('eip155:1'), ledger('eip155:9')] },
+      { ...followed(), chainId: 'c'.repeat(51), ledgers: [], trustingPeriod: 1 },
+    ],
+  };
+  assert.deepEqual(
+    problemsOf(() => loadApiConfig(write(config), {})),
+    [
+      'cometbft[0].trusted.height',
+      'cometbft[0].trusted.time',
+      'cometbft[2].chainId',
+      'cometbft[2].ledgers',
+      'cometbft[2]',
+      'cometbft[1].chainId',
+      'cometbft[1].ledgers[1].chain',
+      'cometbft[1].ledgers[2].chain',
+    ],
+  );
+});

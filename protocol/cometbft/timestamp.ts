@@ -27,7 +27,7 @@ export function timeFromText(text: string): TimeNs | undefined {
 
 /** RFC 3339 in UTC, decimals without trailing zeros, as Go writes it. */
 export function timeToText(time: TimeNs): string {
-  const { seconds, nanos } = split(time);
+  const { seconds, nanos } = splitTime(time);
   const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
   return `${date}${fraction}Z`;
@@ -35,11 +35,12 @@ export function timeToText(time: TimeNs): string {
 
 /** google.protobuf.Timestamp. Before 1970 its seconds are negative; its nanoseconds always count up. */
 export function timestampBytes(time: TimeNs): Uint8Array {
-  const { seconds, nanos } = split(time);
+  const { seconds, nanos } = splitTime(time);
   return new ProtoMessage().varint(1, seconds).varint(2, nanos).finish();
 }
 
-function split(time: TimeNs): { seconds: bigint; nanos: number } {
+/** Whole seconds, negative before 1970, and the nanoseconds after them, in [0, 10^9). */
+export function splitTime(time: TimeNs): { seconds: bigint; nanos: number } {
   const nanos = ((time % NANOSECONDS) + NANOSECONDS) % NANOSECONDS;
   return { seconds: (time - nanos) / NANOSECONDS, nanos: Number(nanos) };
 }

@@ -79,6 +79,7 @@ export async function startWorld(): Promise<World> {
     logLevel: 'info',
     coalition,
     chains: [a.config, b.config],
+    cometbft: [],
   };
   await offerCircuits(api, a);
   const world = { a, b, redis, api, common };

@@ -5,6 +5,7 @@ import type { Abi, AbiParameter } from 'viem';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
 import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
+import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { lockBoxAbi } from '../../protocol/abi/lock-box.ts';
 import { mintBridgeAbi } from '../../protocol/abi/mint-bridge.ts';
@@ -40,6 +41,7 @@ const whole: [string, Abi][] = [
   ['Coalition', coalitionAbi],
   ['HubCoalition', hubCoalitionAbi],
   ['CometBftJudge', cometBftJudgeAbi],
+  ['CometBftLedger', cometBftLedgerAbi],
   ['LockBox', lockBoxAbi],
   ['MintBridge', mintBridgeAbi],
 ];
