@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { InvalidFieldError } from '../errors.ts';
+import fc from 'fast-check';
+import { InvalidFieldError, PhalanxError } from '../errors.ts';
 import { parseSignedHeader } from './commit.ts';
 import { parseDuplicateVote } from './duplicate-vote.ts';
 import { CometBftRefusal } from './refusal.ts';
@@ -217,6 +218,32 @@ describe('evidence', () => {
       ['value.vote_b.signature', null],
     ],
   );
+});
+
+/** Every path of keys and indices in a JSON value. */
+function pathsOf(json: unknown): string[] {
+  if (typeof json !== 'object' || json === null) return [];
+  return Object.entries(json).flatMap(([key, value]) => [key, ...pathsOf(value).map((path) => `${key}.${path}`)]);
+}
+
+test('whatever stands in whatever field, an answer is read or refused on purpose', () => {
+  const parsers: readonly (readonly [fresh: () => unknown, parse: (json: unknown) => unknown])[] = [
+    [() => commitAnswer(signedHeader), (json) => parseSignedHeader(json, 'x')],
+    [() => validatorsAnswers(set, 9n)[0], (json) => parseValidators([json], 'x')],
+    [() => duplicateVoteJson(evidence), (json) => parseDuplicateVote(json, 'x')],
+  ];
+  for (const [fresh, parse] of parsers) {
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(fresh())), fc.jsonValue(), (path, value) => {
+        try {
+          parse(put(fresh(), path, value));
+        } catch (error) {
+          assert.ok(error instanceof PhalanxError, String(error));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  }
 });
 
 test('times are written as they are read', () => {
