@@ -104,6 +104,17 @@ test('a message for a light client has few signatures, and brings the trusted se
   }
 });
 
+test('a trusted set is taken from a node that shows the one that was named', async () => {
+  assert.ok(one && two);
+  const [other] = validatorsAnswers(setOf(late), 3n);
+  one.answer = ({ method, params }) => (method === 'validators' && params.get('height') === '3' ? other : undefined);
+  const failures: number[] = [];
+  const from = source([one, two], { onFailure: (node) => failures.push(node) });
+  const message = await from.headerMessage(2n, await from.lightBlock(7n));
+  assert.deepEqual(message.trustedValidators, setOf(early));
+  assert.deepEqual(failures, [0]);
+});
+
 test('a message says when the set has changed too much', async () => {
   const strangers = testValidators('strangers', [5n, 4n, 3n]);
   const signedHeader = testBlock({ height: 7n, validators: strangers });
@@ -178,6 +189,16 @@ test('a node that fails once is asked again; one that always fails ends the call
     return !error.message.includes('127.0.0.1');
   });
   await assert.rejects(source([one]).lightBlock(99n), SourceUnavailableError);
+});
+
+test('an answer of more than 16 MiB is not read to its end', async () => {
+  assert.ok(one);
+  const whole = JSON.stringify(commitAnswer(blocks[2] ?? assert.fail()));
+  one.answer = ({ method }) => (method === 'commit' ? whole + ' '.repeat(16 * 2 ** 20) : undefined);
+  await assert.rejects(
+    source([one], { rounds: 1 }).lightBlock(3n),
+    (error) => error instanceof SourceUnavailableError && /too long/.test(String(error.cause)),
+  );
 });
 
 test('check refuses nodes of another chain; the latest height is the highest of those that have caught up', async () => {
