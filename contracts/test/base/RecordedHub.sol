@@ -26,8 +26,17 @@ abstract contract RecordedHub is PhalanxTest {
     }
 
     modifier withRecordedHub() {
-        vm.skip(!vm.exists(string.concat(FOLDER, "commit.8619996.json")), "no recorded chain data beside the project");
+        vm.skip(!_isPresent(), "no recorded chain data beside the project");
         _;
+    }
+
+    /// forge refuses even to look for a file in a permitted folder that is not there.
+    function _isPresent() private view returns (bool) {
+        try vm.exists(string.concat(FOLDER, "commit.8619996.json")) returns (bool present) {
+            return present;
+        } catch {
+            return false;
+        }
     }
 
     function recordedBlock(uint256 height) internal view returns (Block memory b) {
