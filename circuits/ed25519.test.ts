@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { ed25519 } from '@noble/curves/ed25519.js';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { InvalidFieldError } from '../protocol/errors.ts';
@@ -16,8 +17,9 @@ import {
   bytes32,
   type Signed,
 } from './testing/ed25519.ts';
+import type { CircuitInput } from './statement-kind.ts';
+import { Draw } from './testing/draw.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
-import { ed25519 } from '@noble/curves/ed25519.js';
 
 /*
  * Ed25519Batch against noble-curves' verification by ZIP-215: the same verdict on signatures of every kind. Slot 0's nonce
@@ -67,6 +69,26 @@ describe('valid batches', () => {
     const { r1cs } = await two;
     assert.equal(r1cs.constraints, 188515);
   });
+  test('no wire is left free', async () => {
+    const single = await CircuitUnderTest.of(batch(1));
+    assert.equal(single.r1cs.constraints, 149232);
+    await single.expectDetermined(buildEd25519Inputs([encoded(honest)]));
+    await (await two).expectDetermined(buildEd25519Inputs([encoded(honest), encoded(signed(4, 'another'))]));
+  });
+  test('drawn keys, nonces and torsion', async () => {
+    const draw = new Draw('ed25519 batches');
+    const any = (i: number): Signed =>
+      oddSignature({
+        key: draw.below(GROUP_ORDER),
+        nonce: draw.below(GROUP_ORDER),
+        keyTorsion: draw.one(TORSION),
+        nonceTorsion: draw.one(TORSION),
+        text: 'x'.repeat(20 * i),
+      });
+    for (let i = 0; i < 4; i++) await agree([any(i), any(i + 1)], true);
+    // Larger batches by the builder alone.
+    for (const n of [3, 5, 8]) assert.ok(builds(Array.from({ length: n }, (_, i) => any(i))));
+  });
   test('two keys; one key twice; one signature twice', async () => {
     await agree([signed(1, 'first'), signed(2, 'second')], true);
     await agree([signed(1, 'first'), signed(1, 'second')], true);
@@ -81,6 +103,18 @@ describe('valid batches', () => {
     await agree([one, oddSignature({ key: GROUP_ORDER - 7n, nonce: GROUP_ORDER - 11n, text: 'c' })], true);
     await agree([oddSignature({ key: 7n, nonce: 7n }), oddSignature({ key: 7n, nonce: 7n })], true);
   });
+});
+
+test('what stands for bits has to be bits', async () => {
+  const inputs = buildEd25519Inputs([encoded(honest), encoded(honest)]);
+  const change = (name: string, at: number): CircuitInput => {
+    const rows = structuredClone(inputs[name]) as bigint[] | bigint[][];
+    const row = Array.isArray(rows[0]) ? rows[0] : (rows as bigint[]);
+    row[at] = 2n;
+    return { ...inputs, [name]: rows as bigint[] };
+  };
+  for (const name of ['keyDigits', 'sumDigits', 'exceptional'])
+    for (const at of [0, 1]) await (await two).expectFail(change(name, at), 'Binary');
 });
 
 describe('wrong signatures', () => {
