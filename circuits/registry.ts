@@ -4,6 +4,7 @@ import type { Fr } from '../protocol/field.ts';
 import { UnknownCircuitError } from './circuit-error.ts';
 import { compileInstance, type CompiledCircuit, type CompileOptions, type Instance } from './compile.ts';
 import type { CircuitDefinition, CircuitInput, StatementKind } from './statement-kind.ts';
+import { ed25519 } from './statements/ed25519/statement.ts';
 import { equivocation } from './statements/equivocation/statement.ts';
 import { quorum } from './statements/quorum/statement.ts';
 import { registration } from './statements/registration/statement.ts';
@@ -39,6 +40,7 @@ export const STATEMENT_KINDS: readonly RegisteredKind[] = [
   register(quorum),
   register(equivocation),
   register(registration),
+  register(ed25519),
 ];
 
 /** Every circuit, smallest first within its kind. */

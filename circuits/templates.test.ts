@@ -155,7 +155,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 /** Their tests have the same, at every capacity or form there is. */
-const ELSEWHERE = ['Equivocation', 'Registration'];
+const ELSEWHERE = ['Ed25519', 'Equivocation', 'Registration', 'SignedSlots', 'SlotWords'];
 
 for (const [name, { source, main, parameters = [], named = [], input }] of Object.entries(cases)) {
   test(`jacobian_full_rank_each_template: ${name}`, async () => {

@@ -89,6 +89,14 @@ for (const [name, spoil, field] of badJson) {
 
 test('circuits are listed once each, with their kind and signals', () => {
   const ids = listCircuits().map(({ id }) => id);
-  assert.deepEqual(ids, ['quorum-16', 'quorum-64', 'quorum-128', 'equivocation', 'registration']);
+  assert.deepEqual(ids, [
+    'quorum-16',
+    'quorum-64',
+    'quorum-128',
+    'equivocation',
+    'registration',
+    'ed25519-2',
+    'ed25519-7',
+  ]);
   for (const { kind, id } of listCircuits()) assert.ok(id.startsWith(kind));
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { loadArtifacts, loadManifest, type KeyArtifacts } from '../artifacts.ts';
 import { COMPILER_FLAGS, COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
 import { compileCircuit, getCircuit } from '../registry.ts';
+import { assertConstraints } from './assert-constraints.ts';
 import { bn254Code } from './bn254-code.ts';
 import type { Bn254Code } from './bn254-wasm.ts';
 import { describeKey, type KeyedCircuit } from './describe-key.ts';
@@ -46,6 +47,7 @@ export async function setupCircuits(
           onProgress(id, 'compile', 0);
           return compileCircuit(id, options);
         });
+        await assertConstraints(circuit, compiled);
         return keys.run(() => maker.setup(circuit, compiled, (phase, fraction) => onProgress(id, phase, fraction)));
       }),
     );

@@ -7,7 +7,10 @@ export const ed25519: StatementKind<Ed25519Input> = {
   kind: 'ed25519',
   source: 'statements/ed25519/ed25519.circom',
   template: 'Ed25519',
-  circuits: [{ id: 'ed25519-2', capacity: 2, parameters: [2], constraints: 356_455 }],
+  circuits: [
+    { id: 'ed25519-2', capacity: 2, parameters: [2], constraints: 356_455 },
+    { id: 'ed25519-7', capacity: 7, parameters: [7], constraints: 971_000 },
+  ],
   publicSignals: [
     {
       name: 'digest',
