@@ -7,8 +7,8 @@ import {IVerifierRegistry} from "./IVerifierRegistry.sol";
 import {Proof} from "./Types.sol";
 
 /// Judges Ed25519 consensus keys of CometBFT chains. Who signed what is shown by one proof of kind `ed25519` for each
-/// question; what was signed the judge writes out itself, with the chain id of the chain's ledger. It believes nobody,
-/// the owner included: whatever ledger the owner names, no key is guilty that did not sign two votes.
+/// question; what was signed the judge writes out itself, with the chain id of the chain's ledger. Whatever ledger
+/// the owner names, no key is guilty that did not sign two votes; that rests on the registry's verifiers alone.
 interface ICometBftJudge is IConsensusJudge {
     /// A chain and when its evidence expires: when it is older than both, as CometBFT has it. To be set to the chain's
     /// own consensus parameters `evidence.max_age_num_blocks` and `max_age_duration`.
