@@ -16,7 +16,7 @@ include "signed_slots.circom";
 /// key, nonce  encodings of A and R; enforced: bits [1], of points [2]
 /// padded      the messages, each with a 0x80 and zeros after it; enforced [1]
 /// all others  hints of Ed25519Batch, which enforces s < L and that the signatures are valid [2]
-/// @param n  constant, 1 to 64
+/// @param n  constant, 1 to 32
 template Ed25519(n) {
     signal input digest;
     signal input challenge;
