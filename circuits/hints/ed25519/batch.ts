@@ -163,7 +163,8 @@ export function traceOrder<T>(
     total = ring.add(total, ring.multiply(weight, scalar));
   });
   const tau = digitsPolynomial(ring, digits.offset, COMB_BITS);
-  const shifted = ring.multiply(tau, ring.coefficients([0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n << 27n])); // 2^251 = 2^(7 * 32 + 27)
+  // 2^251 is X^7 2^27.
+  const shifted = ring.multiply(tau, ring.coefficients([0n, 0n, 0n, 0n, 0n, 0n, 0n, 1n << 27n]));
   const sum = digitsPolynomial(ring, digits.sum, COMB_BITS);
   return [...relations, ring.subtract(ring.subtract(sum, total), shifted)];
 }

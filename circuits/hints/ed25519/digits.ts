@@ -19,7 +19,7 @@ export function oddDigits(value: bigint, width: number, count: number): number[]
   });
 }
 
-/** Digits of `width` bits each: the lowest its sign, 1 for negative, the others its magnitude (lib/ed25519/select_multiple.circom). */
+/** Digits of `width` bits each: the lowest its sign, 1 for negative, the others its magnitude, as SelectMultiple has it. */
 export function digitsOfBits(bits: bigint, width: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) => {
     const word = Number((bits >> BigInt(width * k)) & ((1n << BigInt(width)) - 1n));

@@ -61,7 +61,8 @@ function challenges(lanes: readonly bigint[], count: number): bigint[] {
 }
 
 /**
- * lib/nonnative/transcript.circom, stage after stage: each takes what the circuit absorbs there, and gives what is drawn.
+ * lib/nonnative/transcript.circom, stage after stage: each takes what the circuit absorbs there, and gives what is
+ * drawn.
  * The order of calls is the order of stages.
  */
 export class NonnativeTranscript {

@@ -11,8 +11,8 @@ include "curve25519.circom";
 /// point  enforced: coordinates' values at `at`, in limbs of 32 bits
 /// @param row  constants: of each multiple u below 2^128, u above it, v below, v above (comb_table.circom)
 ///
-/// A limb of the m-th multiple is a polynomial of degree one in each bit of m; its coefficients follow from the 32 values
-/// (Moebius inversion). They multiply the products of bits, which serve all limbs.
+/// A limb of the m-th multiple is a polynomial of degree one in each bit of m; its coefficients follow from the 32
+/// values (Moebius inversion). They multiply the products of bits, which serve all limbs.
 template CombWindow(row) {
     signal input {binary} bits[6];
     signal input at;
@@ -80,9 +80,9 @@ function CombBounds(windows) {
 /// point, relations  enforced
 /// @param windows  constant, 2 to 42
 ///
-/// Why no addition goes astray. The sum below window k is an odd number smaller than 64^k in absolute value, a window's an
-/// odd multiple of 64^k below 64^(k + 1): as numbers neither equal nor opposite, and less than 64^(k + 1) <= 2^252 < L apart,
-/// so neither modulo the order L of 8B.
+/// Why no addition goes astray. The sum below window k is an odd number smaller than 64^k in absolute value, a window's
+/// an odd multiple of 64^k below 64^(k + 1): as numbers neither equal nor opposite, and less than
+/// 64^(k + 1) <= 2^252 < L apart, so neither modulo the order L of 8B.
 template Comb(windows) {
     assert(windows >= 2 && windows <= 42);
     signal input {binary} bits[6 * windows];

@@ -6,9 +6,9 @@ pragma circom 2.2.0;
  * u = (1 + y) / (1 - y), v = sqrt(-A - 2) u / x with the odd root (RFC 7748, section 4.1).
  *
  * The templates work on values at one point of polynomials with integer coefficients, whose value at 2^32 is the
- * coordinate modulo p. A slope is a hint; coordinates are never reduced, they are what the slopes make of them. Each gives
- * a `relation`: the value of a polynomial that the caller shows to be a multiple of p at 2^32. Beside each stands how
- * large the coefficients get at most, in the largest norm; a product of an element (8 limbs) has at most 8 terms.
+ * coordinate modulo p. A slope is a hint; coordinates are never reduced, they are what the slopes make of them. Each
+ * gives a `relation`: the value of a polynomial that the caller shows to be a multiple of p at 2^32. Beside each stands
+ * how large the coefficients get at most, in the largest norm; a product of an element (8 limbs) has at most 8 terms.
  */
 
 /// A of Curve25519.
@@ -39,8 +39,8 @@ function DoubleRelationBound(u, v) {
 }
 
 /// CurveAdd: (u3, v3) = (u1, v1) + (u2, v2), in three constraints.
-/// u1, v1, u2, v2  assumed on the curve and not of the same u (by the caller: at equal points the slope would be free, at
-///                 opposite ones there is none)
+/// u1, v1, u2, v2  assumed on the curve and not of the same u (by the caller: at equal points the slope would be free,
+///                 at opposite ones there is none)
 /// slope           a hint; bound by relation being zero modulo p
 /// u3, v3          enforced, where relation is zero modulo p
 template CurveAdd() {

@@ -24,12 +24,13 @@ function DecompressionBound() {
     return first + second + third;
 }
 
-/// DecompressedPoint: the curve point of an encoding as ZIP-215 reads it (y taken modulo p; x = 0 with either sign), or, in
-/// place of a point of order 1 or 2, which has no affine coordinates or no double, one of order 4: eight times either is
-/// the identity.
+/// DecompressedPoint: the curve point of an encoding as ZIP-215 reads it (y taken modulo p; x = 0 with either sign),
+/// or, in place of a point of order 1 or 2, which has no affine coordinates or no double, one of order 4: eight times
+/// either is the identity.
 ///
 /// encoding     assumed 0 or 1 (by their tag): bit i of the encoding as a number; bit 255 the sign of x
-/// exceptional  assumed 0 or 1 (by their tag); enforced: [0] is 1 only where y is 1, [1] only where y is p - 1 or p + 1 [1]
+/// exceptional  assumed 0 or 1 (by their tag); enforced: [0] is 1 only where y is 1, [1] only where y is p - 1 or p + 1
+///              [1]
 /// u, v, x      hints: values at `at` of elements; bound by the relations being zero modulo p
 /// at           any field element
 /// mapFactor, quarterPointV  assumed: values at `at` of the constants of these names

@@ -44,8 +44,8 @@ function BatchMultipliers(n) {
     return count;
 }
 
-/// The least k with bound * 2^64 <= 2^k: coefficients of a combination, whose multipliers' products' coefficients sum to less than
-/// (4 * 2^30)^2 = 2^64.
+/// The least k with bound * 2^64 <= 2^k: coefficients of a combination, whose multipliers' products' coefficients sum
+/// to less than (4 * 2^30)^2 = 2^64.
 function CombinationBits(bound) {
     assert(bound < (1 << 200));
     var k = 0;
@@ -71,16 +71,16 @@ function FieldCombinationBits(n) {
     return CombinationBits(bound + u + sum[0] + v + sum[1]);
 }
 
-/// Bits of the coefficients of the combination modulo L. Limbs are below 2^32, but those of the combs' digits below 2^38;
-/// a weight has 4.
+/// Bits of the coefficients of the combination modulo L. Limbs are below 2^32, but those of the combs' digits below
+/// 2^38; a weight has 4.
 function OrderCombinationBits(n) {
     var product = 4 * (1 << 64);
     return CombinationBits(2 * n * (product + (1 << 32)) + (1 << 38) + (1 << (38 + 27)));
 }
 
 /// Ed25519Batch: enforces that for each i the encodings a[i] and r[i] and some s < L are a valid Ed25519 signature with
-/// SHA-512(R | A | M) = h[i], by the rule of ZIP-215: A and R points of edwards25519 under any encoding (y taken modulo p, x = 0
-/// with either sign), 8 s B = 8 R + 8 h A. The circuit's README argues why, with every bound.
+/// SHA-512(R | A | M) = h[i], by the rule of ZIP-215: A and R points of edwards25519 under any encoding (y taken modulo
+/// p, x = 0 with either sign), 8 s B = 8 R + 8 h A. The circuit's README argues why, with every bound.
 ///
 /// a, r  assumed 0 or 1: bit i of the encoding as a number, bit 255 the sign of x
 /// h     assumed 0 or 1: the digest as a number, not reduced
@@ -98,7 +98,7 @@ template Ed25519Batch(n) {
     var multipliers = BatchMultipliers(n);
     var fieldBits = FieldCombinationBits(n);
     var orderBits = OrderCombinationBits(n);
-    var fieldCount = 35;                                       // degree 4 * 7 of a doubling's relation, 2 * 3 of two multipliers
+    var fieldCount = 35;                                       // degree 4 * 7 of a double, 2 * 3 of multipliers
     var orderCount = 25;                                       // 3 + 15 of z h, and the same
 
     signal input a[n][256];

@@ -21,8 +21,8 @@ function OddMultiplesBounds() {
 }
 
 /// OddMultiples: P, 3P, ..., 15P.
-/// point   assumed on the curve, of order 4, 8, or the group order L times 1, 2, 4 or 8: no odd multiple is then 2P or -2P,
-///         and none of the additions meets two points of one u. Of order 1 or 2 there is no proof
+/// point   assumed on the curve, of order 4, 8, or the group order L times 1, 2, 4 or 8: no odd multiple is then 2P or
+///         -2P, and none of the additions meets two points of one u. Of order 1 or 2 there is no proof
 /// slopes  hints, bound by the relations being zero modulo p
 /// u, v    enforced, where the relations are zero modulo p
 template OddMultiples() {

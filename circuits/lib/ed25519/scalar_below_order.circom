@@ -3,10 +3,12 @@ pragma circom 2.2.0;
 
 include "../nonnative/native_bits.circom";
 
-/// ScalarBelowOrder: enforces s < L = 2^252 + 27742317777372353535851937790883648493, the order of Ed25519's base point.
+/// ScalarBelowOrder: enforces s < L = 2^252 + 27742317777372353535851937790883648493, the order of Ed25519's base
+/// point.
 /// limb  assumed: in [0, 2^32), the last in [0, 2^29) (by the transcript)
 ///
-/// s >= 2^252 just where top is 1 [1] [2]; then the bits from 128 to 251 are zero [3], and the low 128 are less than L's [4].
+/// s >= 2^252 just where top is 1 [1] [2]; then the bits from 128 to 251 are zero [3], and the low 128 are less than
+/// L's [4].
 template ScalarBelowOrder() {
     signal input limb[8];
     var LOW = 27742317777372353535851937790883648493;

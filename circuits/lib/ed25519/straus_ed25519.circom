@@ -5,8 +5,8 @@ include "curve25519.circom";
 include "odd_multiples.circom";
 include "select_multiple.circom";
 
-/// Windows of a key's scalar: signed odd digits in base 16. Not 64: |d| < 2^252 < L, so that a residue modulo L has one odd
-/// representative at most.
+/// Windows of a key's scalar: signed odd digits in base 16. Not 64: |d| < 2^252 < L, so that a residue modulo L has one
+/// odd representative at most.
 function KeyWindows() { return 63; }
 
 /// Windows of a weight: its 120 bits.
@@ -17,7 +17,8 @@ function FreshUPeriod() { return 4; }
 
 /// Hints, and relations, of StrausEd25519.
 function StrausHints(n) {
-    return 4 * (KeyWindows() - 1) + KeyWindows() * n + WeightWindows() * (n - 1) + 1 + (KeyWindows() - 1) \ FreshUPeriod() + 1;
+    var additions = KeyWindows() * n + WeightWindows() * (n - 1) + 1;
+    return 4 * (KeyWindows() - 1) + additions + (KeyWindows() - 1) \ FreshUPeriod() + 1;
 }
 
 /// Bounds of StrausEd25519: [u, v, sum of the relations'], from those of its start.
@@ -52,7 +53,8 @@ function StrausBounds(n, startU, startV) {
     return [u, v, relations];
 }
 
-/// StrausEd25519: 16^62 start + sum of d_i A_i + R_0 + sum of z_i R_i (i > 0), with the doublings shared by all (Straus, 1964).
+/// StrausEd25519: 16^62 start + sum of d_i A_i + R_0 + sum of z_i R_i (i > 0), with the doublings shared by all
+/// (Straus, 1964).
 /// start     assumed on the curve; random, and drawn after all points and digits are bound: no addition then meets two
 ///           points of one u but with negligible chance (Ed25519Batch counts it)
 /// keys      assumed: OddMultiples' u and v of A_0 to A_(n-1)

@@ -2,8 +2,8 @@
 pragma circom 2.2.0;
 
 /// Combination: sum of multiplier[i] * multiplier[j] * relation[r] over the pairs i <= j, in the order (0, 0), (0, 1),
-/// (1, 1), (0, 2), ...: a quadratic form in the multipliers, with the relations for coefficients. If one is not zero, it
-/// vanishes for at most two in |S| of the multipliers that are drawn from a set S, in any field (Schwartz, Zippel).
+/// (1, 1), (0, 2), ...: a quadratic form in the multipliers, with the relations for coefficients. If one is not zero,
+/// it vanishes for at most two in |S| of the multipliers that are drawn from a set S, in any field (Schwartz, Zippel).
 /// relation, multiplier  any field elements: here, values of polynomials at one point
 /// out                   enforced
 /// @param relations, multipliers  constants; enforced: as many pairs as relations

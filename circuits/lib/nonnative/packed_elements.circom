@@ -14,8 +14,8 @@ function PackedElementsCount(n, shape) {
     return n * whole + (restBits == 0 ? 0 : (n + perWord - 1) \ perWord);
 }
 
-/// PackedElements: enforces the widths of all limbs, and packs their bits: first each element's whole words, then what is
-/// left of them, as many in a word as it holds.
+/// PackedElements: enforces the widths of all limbs, and packs their bits: first each element's whole words, then what
+/// is left of them, as many in a word as it holds.
 /// element  enforced: LimbElement
 /// words    enforced: different elements, different words
 /// @param n      constant, at least 1

@@ -7,13 +7,14 @@ include "limb_element.circom";
 include "packed_bits.circom";
 include "packed_elements.circom";
 
-/// NonnativeTranscript: everything a proof by one random combination commits to goes in, every challenge comes out. There
-/// is no way to take a challenge and leave out what has to be absorbed before it, nor to absorb a number whose limbs are
-/// not bounded: packed words would then say nothing about them.
+/// NonnativeTranscript: everything a proof by one random combination commits to goes in, every challenge comes out.
+/// There is no way to take a challenge and leave out what has to be absorbed before it, nor to absorb a number whose
+/// limbs are not bounded: packed words would then say nothing about them.
 ///
 /// first, scalar   the statement: absorbed before the weights. scalar enforced: limbs of the width given
 /// second          what depends on the weights: absorbed before the offset
-/// element, third  the hints of all relations: absorbed before the multipliers. element enforced: limbs of the width given
+/// element, third  the hints of all relations: absorbed before the multipliers. element enforced: limbs of the width
+///                 given
 /// coefficient     of the combined polynomials, of all moduli: absorbed one by one, before the point
 /// first, second, third  assumed 0 or 1 (by their tag)
 /// weightBits      enforced: a number of 120 bits for each weight, lowest bit first

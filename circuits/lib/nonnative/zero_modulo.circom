@@ -8,11 +8,12 @@ function QuotientLimbs(count, limbBits, modulusBits) {
     return (250 + limbBits * (count - 1) + 3 - modulusBits + limbBits - 1) \ limbBits;
 }
 
-/// ZeroModulo: enforces that a polynomial's integer value at 2^limbBits is a multiple of m: C(X) = (Q - K) m for X = 2^limbBits,
-/// where K = X^q / 2 lets the quotient Q - K be negative. The carries go over as many limbs at once as the field holds.
+/// ZeroModulo: enforces that a polynomial's integer value at 2^limbBits is a multiple of m: C(X) = (Q - K) m
+/// for X = 2^limbBits, where K = X^q / 2 lets the quotient Q - K be negative. The carries go over as many limbs at once
+/// as the field holds.
 ///
-/// coefficient  assumed: integers of absolute value at most 2^bound, modulo the field's order (by the caller: that follows
-///              from the widths of what they are made of, not from any check on them)
+/// coefficient  assumed: integers of absolute value at most 2^bound, modulo the field's order (by the caller: that
+///              follows from the widths of what they are made of, not from any check on them)
 /// quotient     enforced: limbs in [0, X) [1]
 /// @param count       constant, number of coefficients
 /// @param bound       constant, 2 limbBits + 8 <= bound <= 250
@@ -21,10 +22,10 @@ function QuotientLimbs(count, limbBits, modulusBits) {
 /// @param limbs       constant, number of limbs of m, at most 16
 /// @param modulusBits constant, bits of m
 ///
-/// Why sound. A column of g limbs is below 2^(bound + limbBits (g - 1)) (1 + 1/8) in absolute value, products of quotient
-/// and modulus being below 16 X^2 <= 2^(bound - 4). A carry [2] is below 2^(bound - limbBits + 1) [3], more than a
-/// column divided by X^g, carry included, ever is. So both sides of [2] are below 2^(bound + limbBits (g - 1) + 2) <= 2^252,
-/// less than half the field's order: equal modulo that, they are equal. The last column is zero [4].
+/// Why sound. A column of g limbs is below 2^(bound + limbBits (g - 1)) (1 + 1/8) in absolute value, products of
+/// quotient and modulus being below 16 X^2 <= 2^(bound - 4). A carry [2] is below 2^(bound - limbBits + 1) [3], more
+/// than a column divided by X^g, carry included, ever is. So both sides of [2] are below
+/// 2^(bound + limbBits (g - 1) + 2) <= 2^252, less than half the field's order: equal modulo that, they are equal. The last column is zero [4].
 template ZeroModulo(count, bound, limbBits, modulus, limbs, modulusBits) {
     assert(limbs <= 16 && bound >= 2 * limbBits + 8 && bound <= 250);
     var q = QuotientLimbs(count, limbBits, modulusBits);
