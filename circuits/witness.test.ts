@@ -97,6 +97,7 @@ test('circuits are listed once each, with their kind and signals', () => {
     'registration',
     'ed25519-2',
     'ed25519-7',
+    'ed25519-15',
   ]);
   for (const { kind, id } of listCircuits()) assert.ok(id.startsWith(kind));
 });

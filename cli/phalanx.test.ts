@@ -78,6 +78,7 @@ test('circuits --json tells name, capacity, constraints, signals in order and ke
       ['registration', null],
       ['ed25519-2', 2],
       ['ed25519-7', 7],
+      ['ed25519-15', 15],
     ],
   );
   const registration = circuits.find(({ name }) => name === 'registration');

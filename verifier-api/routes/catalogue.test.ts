@@ -90,6 +90,7 @@ describe('circuits', () => {
   test('are listed with their signals in order and their key, whose verifying half and verifier can be had', async () => {
     const circuits = (await api.get('/v1/circuits')).body['circuits'] as Wire[];
     assert.deepEqual(circuits.map(({ id }) => id).sort(), [
+      'ed25519-15',
       'ed25519-2',
       'ed25519-7',
       'equivocation',

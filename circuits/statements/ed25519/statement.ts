@@ -10,6 +10,7 @@ export const ed25519: StatementKind<Ed25519Input> = {
   circuits: [
     { id: 'ed25519-2', capacity: 2, parameters: [2], constraints: 356_455 },
     { id: 'ed25519-7', capacity: 7, parameters: [7], constraints: 971_000 },
+    { id: 'ed25519-15', capacity: 15, parameters: [15], constraints: 1_952_197 },
   ],
   publicSignals: [
     {
