@@ -15,16 +15,7 @@ import { checkSignedHeader, requireTwoThirds } from './verify-commit.ts';
  * @throws CometBftRefusal
  */
 export function verifyHeader(client: LightClient, message: HeaderMessage, nowNs: TimeNs): void {
-  const { header } = message.signedHeader;
-  const trusted = trustedState(client, message, nowNs);
-  const adjacent = header.height === message.trustedHeight + 1n;
-  if (adjacent && header.validatorsHash !== trusted.nextValidatorsHash) {
-    throw new CometBftRefusal(
-      'NEXT_VALIDATORS_HASH',
-      `the trusted state names ${trusted.nextValidatorsHash} as next, the header has ${header.validatorsHash}`,
-    );
-  }
-  verifySigners(client, message, trusted);
+  verifySigners(client, message, trustedState(client, message, nowNs), true);
 }
 
 /**
@@ -33,37 +24,52 @@ export function verifyHeader(client: LightClient, message: HeaderMessage, nowNs:
  * @throws CometBftRefusal
  */
 export function verifyEvidenceHeader(client: LightClient, message: HeaderMessage, nowNs: TimeNs): void {
-  verifySigners(client, message, trustedState(client, message, nowNs));
+  verifySigners(client, message, trustedState(client, message, nowNs), false);
 }
 
-/** The state that the message is believed by: held, within its trusting period, of a lower height of the same chain. */
+/**
+ * The state that the message is believed by: held, of a lower height of the same chain, within its trusting period. The
+ * order of the checks, here and below, is the contract's, so that both refuse for the same reason.
+ */
 function trustedState(client: LightClient, message: HeaderMessage, nowNs: TimeNs): ConsensusState {
   const { trustedHeight, signedHeader, validators } = message;
   const [expected, actual] = [revisionOf(client.chainId), revisionOf(signedHeader.header.chainId)];
   if (expected !== actual)
     throw new CometBftRefusal('REVISION', `the header is of revision ${actual}, not ${expected}`);
-  checkSignedHeader(client.chainId, signedHeader, validators);
   const trusted = client.states.get(trustedHeight);
   if (!trusted) throw new CometBftRefusal('TRUSTED_STATE_UNKNOWN', `no state is held at height ${trustedHeight}`);
-  if (trusted.timeNs + client.trustingPeriodNs <= nowNs) {
-    throw new CometBftRefusal('TRUSTED_STATE_EXPIRED', `the state at ${trustedHeight} is past its trusting period`);
-  }
   if (signedHeader.header.height <= trustedHeight) {
     throw new CometBftRefusal(
       'HEIGHT_NOT_ABOVE_TRUSTED',
       `${signedHeader.header.height} is not above ${trustedHeight}`,
     );
   }
+  if (trusted.timeNs + client.trustingPeriodNs <= nowNs) {
+    throw new CometBftRefusal('TRUSTED_STATE_EXPIRED', `the state at ${trustedHeight} is past its trusting period`);
+  }
+  checkSignedHeader(client.chainId, signedHeader, validators);
   return trusted;
 }
 
-/** That the signers hold enough of both sets and that their signatures hold, which is dear and comes last. */
-function verifySigners(client: LightClient, message: HeaderMessage, trusted: ConsensusState): void {
-  const { signedHeader, validators } = message;
-  const signers = chosenSigners(validators, signedHeader.commit, message.signers);
+/**
+ * That the signers hold enough of both sets and that their signatures hold, which is dear and comes last.
+ * @param asNext whether a header directly after its trusted state must have the very set that was named
+ */
+function verifySigners(client: LightClient, message: HeaderMessage, trusted: ConsensusState, asNext: boolean): void {
+  const { signedHeader, validators, trustedHeight } = message;
+  const { header, commit } = signedHeader;
+  const signers = chosenSigners(validators, commit, message.signers);
   requireTwoThirds(powerOf(signers), validators);
-  if (signedHeader.header.validatorsHash !== trusted.nextValidatorsHash) requireOverlap(message, trusted, signers);
-  for (const signer of signers) checkSignature(client.chainId, signedHeader.commit, signer);
+  if (header.validatorsHash !== trusted.nextValidatorsHash) {
+    if (asNext && header.height === trustedHeight + 1n) {
+      throw new CometBftRefusal(
+        'NEXT_VALIDATORS_HASH',
+        `the trusted state names ${trusted.nextValidatorsHash} as next, the header has ${header.validatorsHash}`,
+      );
+    }
+    requireOverlap(message, trusted, signers);
+  }
+  for (const signer of signers) checkSignature(client.chainId, commit, signer);
 }
 
 function requireOverlap(

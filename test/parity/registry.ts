@@ -70,9 +70,9 @@ export class Registry {
 }
 
 /** First four bytes of the name's hash (StatementKinds.sol). */
-const kindOf = (name: string) => keccak256(toHex(name)).slice(0, 10) as `0x${string}`;
+export const kindOf = (name: string) => keccak256(toHex(name)).slice(0, 10) as `0x${string}`;
 
-async function deployContract(
+export async function deployContract(
   client: Client,
   contract: CompiledContract | undefined,
   args: unknown[],
