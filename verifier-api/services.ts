@@ -6,13 +6,16 @@ import type { Logger } from '../runtime/log.ts';
 import type { StatementEvents } from '../runtime/statement-events.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 import type { Chains } from './chains/chains.ts';
+import type { FollowedChains } from './chains/followed-chains.ts';
 import type { AttestationIntake } from './intake/attestation-intake.ts';
 import type { EvidenceSets } from './intake/evidence-sets.ts';
+import type { HeaderUpdates } from './intake/header-updates.ts';
 import type { Outbox } from './intake/outbox.ts';
 import type { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import type { ApiMetrics } from './operations/api-metrics.ts';
 import type { CircuitKeys } from './statements/circuit-keys.ts';
 import type { AttestationStore } from './store/attestation-store.ts';
+import type { HeaderUpdateStore } from './store/header-update-store.ts';
 import type { SetStore } from './store/set-store.ts';
 
 /** What routes are made of. */
@@ -32,4 +35,7 @@ export interface Services {
   readonly intake: AttestationIntake;
   readonly quorumConflicts: QuorumConflictIntake;
   readonly evidenceSets: EvidenceSets;
+  readonly followed: FollowedChains;
+  readonly headerUpdates: HeaderUpdates;
+  readonly headerUpdateStore: HeaderUpdateStore;
 }

@@ -4,15 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { findInstalledKey } from '../circuits/keys/find-installed-key.ts';
 import { PhalanxError } from '../protocol/errors.ts';
 import type { ApiConfig } from '../runtime/config.ts';
+import { FlowWorker } from '../runtime/flow-worker.ts';
 import { KeyHolder, type FindHeldKey } from '../runtime/key-exchange/key-holder.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { isLoopbackUrl } from '../runtime/loopback.ts';
 import { createMetrics } from '../runtime/metrics.ts';
-import { connectProducer } from '../runtime/redis.ts';
+import { connectProducer, connectWorker } from '../runtime/redis.ts';
 import type { Running } from '../runtime/shutdown.ts';
 import { StatementEvents } from '../runtime/statement-events.ts';
+import { StatementFlow } from '../runtime/statement-flow.ts';
 import { StatementStore } from '../runtime/statement-store.ts';
 import { Chains } from './chains/chains.ts';
+import { FollowedChains } from './chains/followed-chains.ts';
 import { authentication } from './http/authentication.ts';
 import { createApp } from './http/create-app.ts';
 import { httpMetrics } from './http/http-metrics.ts';
@@ -20,6 +23,7 @@ import { RateLimiter } from './http/rate-limit.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
 import { ConflictFinder } from './intake/conflict-finder.ts';
 import { EvidenceSets } from './intake/evidence-sets.ts';
+import { HeaderUpdates } from './intake/header-updates.ts';
 import { Outbox } from './intake/outbox.ts';
 import { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import { Reconciler } from './intake/reconciler.ts';
@@ -28,6 +32,8 @@ import { allRoutes } from './routes/all-routes.ts';
 import type { Services } from './services.ts';
 import { CircuitKeys } from './statements/circuit-keys.ts';
 import { AttestationStore } from './store/attestation-store.ts';
+import { ConsensusStateStore } from './store/consensus-state-store.ts';
+import { HeaderUpdateStore } from './store/header-update-store.ts';
 import { QuorumConflictStore } from './store/quorum-conflict-store.ts';
 import { SetStore } from './store/set-store.ts';
 
@@ -87,10 +93,23 @@ export async function startApi(
   const conflicts = new QuorumConflictStore(redis);
   const quorumConflicts = new QuorumConflictIntake({ conflicts, sets, keys, domain });
   const evidenceSets = new EvidenceSets({ statements, conflicts, sets, slashableSeconds });
+  const followed = new FollowedChains(config.cometbft, chains);
+  const flow = new StatementFlow(redis);
+  const headerUpdateStore = new HeaderUpdateStore(redis);
+  const consensusStates = new ConsensusStateStore(redis);
+  const headerUpdates = new HeaderUpdates({
+    updates: headerUpdateStore,
+    states: consensusStates,
+    statements,
+    flow,
+    keys,
+    log,
+  });
   const registry = createMetrics('api');
   const metrics = apiMetrics(registry, { statements, outbox });
   const reconciler = new Reconciler({
     outbox,
+    headerUpdates,
     statements,
     sets,
     conflicts: new ConflictFinder({ statements, attestations, quorumConflicts, log }),
@@ -100,10 +119,15 @@ export async function startApi(
     log,
     retentionMs: slashableSeconds * 1_000,
     evidenceWindowMs: coalition.evidenceWindowSeconds * 1_000,
+    prune: async (retentionMs) => {
+      await headerUpdateStore.prune(retentionMs);
+      for (const chain of followed.all) await consensusStates.prune(chain, Date.now());
+    },
   });
 
   const services: Services = {
     config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts, evidenceSets,
+    followed, headerUpdates, headerUpdateStore,
   }; // prettier-ignore
   const underWay = new Set<AbortController>();
   const app = createApp({
@@ -116,7 +140,17 @@ export async function startApi(
     underWay,
   });
   const server = createServer(app);
+  const patient = await connectWorker(config.redis);
+  const ended = async (): Promise<void> => {
+    // Also of other flows: a shard that two updates want has one of them for its parent.
+    const [failure] = await headerUpdates.settleAll();
+    if (failure) throw failure.error;
+  };
+  const flowWorker = new FlowWorker(patient, ended, log);
   const release = async (): Promise<void> => {
+    await flowWorker.close();
+    await flow.close();
+    patient.disconnect();
     await events.close();
     await keyHolder.close();
     await reconciler.stop();

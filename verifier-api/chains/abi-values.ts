@@ -30,7 +30,7 @@ export function leavesAbi({ set }: SealedSet) {
 
 /** A call that anyone can send. */
 export interface Call {
-  readonly contract: 'CheckpointLedger' | 'Coalition' | 'StateReader';
+  readonly contract: 'CheckpointLedger' | 'Coalition' | 'CometBftLedger' | 'StateReader';
   readonly method: string;
   readonly to: Hex;
   readonly data: Hex;

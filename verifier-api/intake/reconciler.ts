@@ -3,6 +3,7 @@ import type { Logger } from '../../runtime/log.ts';
 import type { StatementStore } from '../../runtime/statement-store.ts';
 import type { ApiMetrics } from '../operations/api-metrics.ts';
 import type { ConflictFinder } from './conflict-finder.ts';
+import type { HeaderUpdates } from './header-updates.ts';
 import type { Outbox } from './outbox.ts';
 import { endOvertaken, type OvertakenParts } from './overtaken.ts';
 
@@ -13,6 +14,7 @@ const PRUNE_EVERY = 720;
 
 export interface ReconcilerParts extends OvertakenParts {
   readonly outbox: Outbox;
+  readonly headerUpdates: HeaderUpdates;
   readonly statements: StatementStore;
   readonly conflicts: ConflictFinder;
   readonly metrics: ApiMetrics;
@@ -20,6 +22,8 @@ export interface ReconcilerParts extends OvertakenParts {
   /** how long finished statements stay */
   readonly retentionMs: number;
   readonly evidenceWindowMs: number;
+  /** forgets what else is kept no longer */
+  readonly prune: (retentionMs: number) => Promise<void>;
 }
 
 /** Finishes what a dead process began and notices what no request brings. Several may run at once. */
@@ -44,7 +48,7 @@ export class Reconciler {
   }
 
   async #once(): Promise<void> {
-    const { outbox, statements, conflicts, metrics, log, retentionMs, evidenceWindowMs } = this.parts;
+    const { outbox, headerUpdates, statements, conflicts, metrics, log, retentionMs, evidenceWindowMs } = this.parts;
     await this.#step('statements that are due', async () => {
       const failures = await outbox.settleAll();
       for (const { item, error } of failures) log.error({ err: error, item }, 'a statement could not be made yet');
@@ -53,6 +57,10 @@ export class Reconciler {
     await this.#step('jobs that are missing', async () => {
       const added = await statements.reconcile();
       if (added > 0) log.warn({ added }, 'statements had lost their jobs');
+    });
+    await this.#step('header updates', async () => {
+      const failures = await headerUpdates.settleAll();
+      for (const { id, error } of failures) log.error({ err: error, update: id }, 'a header update does not go on yet');
     });
     await this.#step('overtaken statements', async () => {
       const ended = await endOvertaken(this.parts);
@@ -64,7 +72,10 @@ export class Reconciler {
       log.fatal('two quorums contradict each other');
     });
     if (this.#rounds++ % PRUNE_EVERY === 0) {
-      await this.#step('old statements', async () => void (await statements.prune(retentionMs, evidenceWindowMs)));
+      await this.#step('old statements', async () => {
+        await statements.prune(retentionMs, evidenceWindowMs);
+        await this.parts.prune(retentionMs);
+      });
     }
   }
 

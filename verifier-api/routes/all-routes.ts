@@ -5,6 +5,7 @@ import { attestationRoutes } from './attestations.ts';
 import { chainRoutes } from './chains.ts';
 import { circuitRoutes } from './circuits.ts';
 import { documentationRoutes } from './documentation.ts';
+import { headerUpdateRoutes } from './header-updates.ts';
 import { operationRoutes } from './operations.ts';
 import { quorumConflictRoutes } from './quorum-conflicts.ts';
 import { stateProofRoutes } from './state-proofs.ts';
@@ -19,6 +20,7 @@ export function allRoutes(services: Services): Route[] {
     ...statementRoutes(services),
     ...verifyRoutes(services),
     ...quorumConflictRoutes(services),
+    ...headerUpdateRoutes(services),
     ...chainRoutes(services),
     ...stateProofRoutes(services),
     ...validatorSetRoutes(services),

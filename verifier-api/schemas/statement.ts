@@ -66,7 +66,7 @@ export const statementPageSchema = z
 export const callSchema = z
   .strictObject({
     chain: chainId,
-    contract: z.enum(['CheckpointLedger', 'Coalition', 'StateReader']),
+    contract: z.enum(['CheckpointLedger', 'Coalition', 'CometBftLedger', 'StateReader']),
     method: z.string(),
     to: address,
     data,

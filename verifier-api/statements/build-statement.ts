@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { inputJson } from '../../circuits/input-schema.ts';
 import { listCircuits, prepareInputs, type CircuitInfo } from '../../circuits/registry.ts';
+import { slotSignals } from '../../circuits/statements/ed25519/slot-inputs.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { attestationMessage } from '../../protocol/attestation.ts';
+import type { SignatureSlot } from '../../protocol/cometbft/ledger-header.ts';
 import type { Domain } from '../../protocol/domain.ts';
 import type { Point, Signature } from '../../protocol/eddsa.ts';
 import type { Fr } from '../../protocol/field.ts';
@@ -72,6 +74,27 @@ export function registrationDraft(
   where: Omit<Extract<StatementContext, { kind: 'registration' }>, 'kind'>,
 ): Draft {
   return draft(circuitFor('registration', 0), { key, digest, signature }, { kind: 'registration', ...where }, false);
+}
+
+/** That each key signed its message: `slots` are 1 to as many as the circuit has. */
+export function signaturesDraft(circuit: CircuitInfo, slots: readonly SignatureSlot[], urgent: boolean): Draft {
+  const [first] = slots;
+  if (!first || circuit.capacity === null || slots.length > circuit.capacity) {
+    throw new TypeError(`${slots.length} slots for ${circuit.id}`);
+  }
+  const all = Array.from({ length: circuit.capacity }, (_, i) => slots[i] ?? first);
+  // The circuit's other inputs take seconds to work out: that is for the prover, which compares these with its own.
+  const { digest, challenge, evaluation } = slotSignals(all);
+  const publicSignals = [digest, challenge, evaluation];
+  return {
+    id: statementId({ circuit: circuit.id, publicSignals }),
+    kind: circuit.kind,
+    circuit: circuit.id,
+    publicSignals: publicSignals.map(String),
+    inputs: { slots: slots.map(({ key, message, signature }) => ({ key, message, signature })) },
+    context: contextJson({ kind: 'ed25519', slots: slots.map(({ key, message }) => ({ key, message })) }),
+    urgent,
+  };
 }
 
 export function withKey(draftStatement: Draft, keyHash: Hex): NewStatement {

@@ -60,6 +60,8 @@ export function statementCall(
       });
       return { contract: 'Coalition', method: 'slashEquivocation', to: config.contracts.coalition, data, sender: null };
     }
+    case 'ed25519':
+      throw new Problem('NOT_DELIVERABLE', 'signatures have their effect through what asked for them');
     case 'registration': {
       if (context.chain !== config.id) throw new Problem('NOT_DELIVERABLE', `the key registers on ${context.chain}`);
       const args = [signal(0), signal(1), proved.keyHash, proof] as const;

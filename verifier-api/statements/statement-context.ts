@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../../runtime/statement-record.ts';
 import { attestationSchema } from '../schemas/attestation.ts';
-import { address, chainId, signature } from '../schemas/primitives.ts';
+import { address, bytes32, chainId, data, signature } from '../schemas/primitives.ts';
 
 const vote = z.strictObject({ attestation: attestationSchema, signature }).meta({ id: 'Vote' });
 
@@ -21,6 +21,12 @@ export const statementContextSchema = z
       operator: address,
       chain: chainId,
       coalition: address.describe('The Coalition on that chain.'),
+    }),
+    z.strictObject({
+      kind: z.literal('ed25519'),
+      slots: z
+        .array(z.strictObject({ key: bytes32, message: data }))
+        .describe('Who signed what, in order; the first fills the slots that are left.'),
     }),
   ])
   .meta({ id: 'StatementContext', description: 'What the claim is about.' });

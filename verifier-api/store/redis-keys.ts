@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ChainKey } from '../../protocol/chain.ts';
+import type { ChainId, ChainKey } from '../../protocol/chain.ts';
 import { KEY_ROOT } from '../../runtime/keys.ts';
 
 const PREFIX = `${KEY_ROOT}:`;
@@ -25,6 +25,16 @@ export const apiKeys = {
   quorumConflictSequence: `${PREFIX}quorum-conflicts:sequence`,
   /** hash: two conflicting quorums with their proofs */
   quorumConflict: (id: string): string => `${PREFIX}quorum-conflict:${id}`,
+  /** hash: a header of a CometBFT chain on its way to ledgers */
+  headerUpdate: (id: string): string => `${PREFIX}header-update:${id}`,
+  /** sorted sets of their ids: not yet proved, by time of acceptance; ended, by time; proved, by order */
+  headerUpdatesOpen: `${PREFIX}header-updates:open`,
+  headerUpdatesEnded: `${PREFIX}header-updates:ended`,
+  headerUpdatesProved: `${PREFIX}header-updates:proved`,
+  headerUpdatesSequence: `${PREFIX}header-updates:sequence`,
+  /** hash height -> what a light client keeps of the accepted header there; sorted set of those heights */
+  consensusStates: (chain: ChainId): string => `${PREFIX}cometbft:${chain}:states`,
+  consensusHeights: (chain: ChainId): string => `${PREFIX}cometbft:${chain}:heights`,
   idempotency: (client: string, key: string): string => `${PREFIX}idempotency:${client}:${key}`,
   rate: (client: string): string => `${PREFIX}rate:${client}`,
 } as const;

@@ -59,14 +59,14 @@ export class ApiFixture {
     this.set = sealedSet(setCommitment(set), NOW_SECONDS, set);
   }
 
-  /** @param change of the configuration file's `api` section */
-  static async start(change: Wire = {}): Promise<ApiFixture> {
+  /** @param change of the configuration file's `api` section; @param more sections of it */
+  static async start(change: Wire = {}, more: Wire = {}): Promise<ApiFixture> {
     const folder = mkdtempSync(join(tmpdir(), 'phalanx-api-'));
     const server = await startEmbeddedRedis({ dataDir: folder });
     const redis = await connectProducer({ url: server.url, password: undefined });
     const rpc = await startRpcStub();
     const forged = writeForgedKeys(folder);
-    const config = loadApiConfig(writeConfig(folder, server.url, rpc.url, change), {});
+    const config = loadApiConfig(writeConfig(folder, server.url, rpc.url, change, more), {});
     const fixture = new ApiFixture(folder, server, redis, rpc, forged, config);
     fixture.seal(fixture.set);
     await fixture.startApi();
@@ -194,7 +194,7 @@ export class ApiFixture {
   }
 }
 
-function writeConfig(folder: string, redis: string, rpc: string, api: Wire): string {
+function writeConfig(folder: string, redis: string, rpc: string, api: Wire, more: Wire): string {
   const contracts = (byte: string) => ({
     ledger: `0x${byte.repeat(20)}`,
     stateReader: `0x${byte.repeat(19)}01`,
@@ -216,6 +216,7 @@ function writeConfig(folder: string, redis: string, rpc: string, api: Wire): str
       coalition: { hub: 'eip155:31337', share: 20_000, trustingPeriodSeconds: 86_400, evidenceWindowSeconds: 86_400 },
       chains: [chain('eip155:31337', 'aa'), chain('eip155:31338', 'bb')],
       api: { port: 0, rateLimit: { perSecond: 100_000, burst: 1_000_000 }, ...api },
+      ...more,
     }),
   );
   return file;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { consensusState, type ConsensusState, type HeaderMessage } from '../../protocol/cometbft/client-state.ts';
+import { chooseValidSigners } from '../../protocol/cometbft/choose-signers.ts';
+import { parseSignedHeader } from '../../protocol/cometbft/commit.ts';
+import {
+  ledgerHeader,
+  ledgerState,
+  signatureSlots,
+  type LedgerSignedHeader,
+  type LedgerState,
+  type SignatureSlot,
+} from '../../protocol/cometbft/ledger-header.ts';
+import { ONE_THIRD, TWO_THIRDS } from '../../protocol/cometbft/power.ts';
+import { CometBftRefusal } from '../../protocol/cometbft/refusal.ts';
+import { NANOSECONDS } from '../../protocol/cometbft/timestamp.ts';
+import { updateClient } from '../../protocol/cometbft/update-client.ts';
+import { parseValidators, validatorsHash, type ValidatorSet } from '../../protocol/cometbft/validator-set.ts';
+import { checkSignedHeader } from '../../protocol/cometbft/verify-commit.ts';
+import type { FollowedChain } from '../../runtime/followed-chain.ts';
+import type { ConsensusStateStore } from '../store/consensus-state-store.ts';
+
+/** Answers of a chain's nodes about a header, and the height of the state that it is to be believed by. */
+export interface HeaderAnswers {
+  readonly commit: unknown;
+  readonly validators: unknown;
+  readonly trustedHeight: bigint;
+  readonly trustedValidators?: unknown;
+}
+
+export interface CheckedHeader {
+  /** what the header leads to */
+  readonly consensus: ConsensusState;
+  /** in the ledger's form */
+  readonly trusted: LedgerState;
+  readonly header: LedgerSignedHeader;
+  /** what the chosen signers signed, in their order */
+  readonly slots: readonly SignatureSlot[];
+  /** another header is held at its height, or its time does not rise */
+  readonly contradicts: boolean;
+}
+
+/**
+ * Check a header as a ledger of the chain will, and choose the fewest signatures that show it.
+ * @throws InvalidFieldError, CometBftRefusal
+ */
+export async function checkHeader(
+  chain: FollowedChain,
+  states: ConsensusStateStore,
+  answers: HeaderAnswers,
+  nowMs: number,
+): Promise<CheckedHeader> {
+  const { trustedHeight } = answers;
+  const signedHeader = parseSignedHeader(answers.commit, 'commit');
+  const validators = parseSet(answers.validators, 'validators');
+  const named =
+    answers.trustedValidators === undefined ? undefined : parseSet(answers.trustedValidators, 'trustedValidators');
+  checkSignedHeader(chain.chainId, signedHeader, validators);
+  const trusted = await states.at(chain, trustedHeight);
+  if (!trusted) {
+    throw new CometBftRefusal('TRUSTED_STATE_UNKNOWN', `no header of height ${trustedHeight} has been accepted`);
+  }
+  // The ledger does not look at a second set that is the first.
+  const same = trusted.nextValidatorsHash === validatorsHash(validators);
+  const trustedValidators = same ? undefined : named;
+  const requirements = [
+    { set: validators, share: TWO_THIRDS },
+    ...(trustedValidators ? [{ set: trustedValidators, share: ONE_THIRD }] : []),
+  ];
+  // Where all signatures are too few the light client below says which rule that breaks.
+  const signers =
+    chooseValidSigners(chain.chainId, validators, signedHeader.commit, requirements) ??
+    chooseValidSigners(chain.chainId, validators, signedHeader.commit, requirements.slice(0, 1)) ??
+    [];
+  const message: HeaderMessage = {
+    trustedHeight,
+    signedHeader,
+    validators,
+    signers,
+    ...(trustedValidators ? { trustedValidators } : {}),
+  };
+  const consensus = consensusState(signedHeader.header);
+  const held = await states.around(chain, signedHeader.header.height);
+  // A header that is held is judged anew: it may be shown by another trusted state.
+  if (held.get(signedHeader.header.height)?.blockHash === consensus.blockHash) held.delete(signedHeader.header.height);
+  const client = {
+    chainId: chain.chainId,
+    trustingPeriodNs: BigInt(chain.trustingPeriodSeconds) * NANOSECONDS,
+    maxClockDriftNs: BigInt(chain.maxClockDriftSeconds) * NANOSECONDS,
+    frozen: false,
+    states: held.set(trustedHeight, trusted),
+  };
+  const { outcome } = updateClient(client, message, BigInt(nowMs) * 1_000_000n);
+  return {
+    consensus,
+    trusted: ledgerState(trustedHeight, trusted),
+    header: ledgerHeader(message),
+    slots: signatureSlots(message),
+    contradicts: outcome === 'misbehaviour',
+  };
+}
+
+function parseSet(answer: unknown, label: string): ValidatorSet {
+  return parseValidators(Array.isArray(answer) ? answer : [answer], label).set;
+}

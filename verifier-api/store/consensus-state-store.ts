@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { ConsensusState } from '../../protocol/cometbft/client-state.ts';
+import type { FollowedChain } from '../../runtime/followed-chain.ts';
+import { bytes32, u64 } from '../schemas/primitives.ts';
+import { apiKeys } from './redis-keys.ts';
+
+const storedSchema = z.strictObject({
+  blockHash: bytes32,
+  timeNs: u64,
+  appHash: bytes32,
+  nextValidatorsHash: bytes32,
+});
+
+export const storedConsensusState = (state: ConsensusState): string => JSON.stringify(z.encode(storedSchema, state));
+
+/** What a light client keeps of each header that was accepted here, and the operator's own state to begin with. */
+export class ConsensusStateStore {
+  constructor(private readonly redis: Redis) {}
+
+  async at(chain: FollowedChain, height: bigint): Promise<ConsensusState | undefined> {
+    const { height: start, time: timeNs, ...hashes } = chain.trusted;
+    if (height === start) return { timeNs, ...hashes };
+    const text = await this.redis.hget(apiKeys.consensusStates(chain.id), String(height));
+    return text === null ? undefined : storedSchema.parse(JSON.parse(text));
+  }
+
+  /** The states at a height and next to it on both sides: with these alone can a header there be in contradiction. */
+  async around(chain: FollowedChain, height: bigint): Promise<Map<bigint, ConsensusState>> {
+    const heights = apiKeys.consensusHeights(chain.id);
+    const [below, above] = await Promise.all([
+      this.redis.zrevrangebyscore(heights, `(${height}`, '-inf', 'LIMIT', 0, 1),
+      this.redis.zrangebyscore(heights, `(${height}`, '+inf', 'LIMIT', 0, 1),
+    ]);
+    const found = new Map<bigint, ConsensusState>();
+    for (const at of [height, chain.trusted.height, ...[...below, ...above].map(BigInt)]) {
+      const state = await this.at(chain, at);
+      if (state) found.set(at, state);
+    }
+    return found;
+  }
+
+  /** Forget states that are past the trusting period: nothing is believed by them. @returns how many */
+  async prune({ id, trustingPeriodSeconds }: FollowedChain, nowMs: number): Promise<number> {
+    const [states, heights] = [apiKeys.consensusStates(id), apiKeys.consensusHeights(id)];
+    const oldestNs = BigInt(nowMs - trustingPeriodSeconds * 1_000) * 1_000_000n;
+    let removed = 0;
+    for (;;) {
+      // Times rise with heights, so the first that is young enough ends the search.
+      const [lowest] = await this.redis.zrange(heights, 0, 0);
+      if (lowest === undefined) return removed;
+      const text = await this.redis.hget(states, lowest);
+      if (text !== null && storedSchema.parse(JSON.parse(text)).timeNs > oldestNs) return removed;
+      await this.redis.multi().hdel(states, lowest).zrem(heights, lowest).exec();
+      removed += 1;
+    }
+  }
+}
