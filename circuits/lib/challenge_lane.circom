@@ -8,8 +8,9 @@ include "assert_at_most.circom";
 /// number  assumed an integer of [0, 2^240)
 ///
 /// lane = number + 2^240 rest modulo p [2] with 0 <= rest <= floor(p / 2^240) [1]. The right side is below p + 2^240,
-/// so all but some lanes below 2^240 (at most one in 12388) are read in one way only; those can also be read as
-/// lane + p, an independent number. What a prover gains by that is counted in EddsaPoseidonBatch.
+/// so all but the lanes below 12389 * 2^240 - p (one in 17862) are read in one way only; those can also be read as
+/// lane + p, an independent number. What a prover gains by that is counted where the lane is used: in
+/// EddsaPoseidonBatch, and in the README of nonnative.
 template ChallengeLane() {
     signal input lane;
     signal input number;

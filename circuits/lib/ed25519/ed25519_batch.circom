@@ -84,13 +84,15 @@ function OrderCombinationBits(n) {
 ///
 /// a, r  assumed 0 or 1: bit i of the encoding as a number, bit 255 the sign of x
 /// h     assumed 0 or 1: the digest as a number, not reduced
-/// Hints, all of them absorbed before the challenges they must not depend on [1]:
+/// Hints, all but the quotients absorbed before the challenges they must not depend on [1]:
 /// s                 enforced: below L [2]
 /// keyDigits         enforced 0 or 1 [3]: odd digits of d_i = z_i h_i modulo L, z_0 = 1
 /// sumDigits         enforced 0 or 1 [3]: odd digits of D = sum z_i s_i + 2^251 tau modulo L
 /// exceptional       enforced 0 or 1 [3]: DecompressedPoint
 /// element           enforced: limbs of 32 bits, the last 31 [1]
-/// fieldCoefficient, orderCoefficient, fieldQuotient, orderQuotient  enforced by [4] to [7]
+/// fieldCoefficient, orderCoefficient  enforced by [4] to [7]
+/// fieldQuotient, orderQuotient        enforced by [6] [7] over the integers, whatever was drawn: not absorbed, nor
+///                                     need they be
 /// @param n  constant, 1 to 32
 template Ed25519Batch(n) {
     assert(n >= 1 && n <= 32);

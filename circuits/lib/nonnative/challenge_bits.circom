@@ -6,8 +6,8 @@ include "native_bits.circom";
 
 /// ChallengeBits: the low 240 bits of a transcript's lane.
 /// lane  any field element
-/// bits  enforced: a reading of the lane, lowest first; all but one lane in 12388 have one reading, the others two
-///       (ChallengeLane). So a transcript of k lanes has (1 + 1/12388)^k readings in the mean
+/// bits  enforced: a reading of the lane, lowest first; all but one lane in 17862 have one reading, the others two
+///       (ChallengeLane). So a transcript of k lanes has (1 + 1/17862)^k readings in the mean
 template ChallengeBits() {
     signal input lane;
     signal output {binary} bits[240];

@@ -20,14 +20,19 @@ function QuotientLimbs(count, limbBits, modulusBits) {
 /// @param limbBits    constant
 /// @param modulus     constants, limbs of m, the highest not zero
 /// @param limbs       constant, number of limbs of m, at most 16
-/// @param modulusBits constant, bits of m
+/// @param modulusBits constant, bits of m; enforced: at least 127, as multipliers have to differ modulo m. Assumed: m
+///                    is prime (the engine's README needs it for its multipliers, nothing here does)
 ///
 /// Why sound. A column of g limbs is below 2^(bound + limbBits (g - 1)) (1 + 1/8) in absolute value, products of
 /// quotient and modulus being below 16 X^2 <= 2^(bound - 4). A carry [2] is below 2^(bound - limbBits + 1) [3], more
 /// than a column divided by X^g, carry included, ever is. So both sides of [2] are below
-/// 2^(bound + limbBits (g - 1) + 2) <= 2^252, less than half the field's order: equal modulo that, they are equal. The last column is zero [4].
+/// 2^(bound + limbBits (g - 1) + 2) <= 2^252, less than half the field's order: equal modulo that, they are equal. The
+/// last column is zero [4].
 template ZeroModulo(count, bound, limbBits, modulus, limbs, modulusBits) {
     assert(limbs <= 16 && bound >= 2 * limbBits + 8 && bound <= 250);
+    // m >= 2^126, its bits being what modulusBits says: multipliers, which are below that, differ modulo m.
+    assert(modulusBits >= 127 && modulusBits > limbBits * (limbs - 1) && modulusBits <= limbBits * limbs);
+    assert(modulus[limbs - 1] >> (modulusBits - limbBits * (limbs - 1) - 1) == 1);
     var q = QuotientLimbs(count, limbBits, modulusBits);
     var g = (250 - bound) \ limbBits + 1;
     var columns = count > q + limbs - 1 ? count : q + limbs - 1;

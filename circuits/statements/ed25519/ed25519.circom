@@ -10,8 +10,8 @@ include "signed_slots.circom";
 /// digest      enforced: Poseidon sponge over the words of all slots [1] [3]
 /// challenge   any field element. Assumed: keccak256 of digest and of the verifier's own slots, modulo r, which the
 ///             verifier computes itself
-/// evaluation  enforced: of the words of all slots at challenge [1] [3]. Assumed: compared with that of the verifier's own
-///             slots, as EvaluatedData says
+/// evaluation  enforced: of the words of all slots at challenge [1] [3]. Assumed: compared with that of the verifier's
+///             own slots, as EvaluatedData says
 /// Private:
 /// key, nonce  encodings of A and R; enforced: bits [1], of points [2]
 /// padded      the messages, each with a 0x80 and zeros after it; enforced [1]

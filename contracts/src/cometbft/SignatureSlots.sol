@@ -10,10 +10,12 @@ import {Protobuf} from "./Protobuf.sol";
 ///
 /// A proof's public signals are D, a Poseidon hash of all words that the circuit computes; the challenge
 /// rho = keccak256(D || slots) mod r; and E, the sum of w_k rho^k mod r. The circuit shows that the words behind D
-/// give E at rho. They are then the words of these slots but for a chance of (7 n - 1) / r: both are fixed before rho
-/// is, since D is inside the keccak, and two different polynomials of that degree agree at no more points. It takes
-/// that every word is below r (31 bytes are), that there are exactly 7 n of them, and that all three signals are
-/// canonical, which BatchVerifier checks.
+/// give E at rho. They are then the words of these slots, but for a chance of at most 6 (7 n - 1) / 2^256 for each
+/// hash that a forger tries, keccak256 taken for a random function: both are fixed before rho is, since D is inside
+/// the keccak; two different polynomials agree at no more points than their degree, 7 n - 1; and at most 6 of
+/// keccak's 2^256 values are one residue modulo r. That D fixes the words rests on Poseidon's collision resistance.
+/// It also takes that every word is below r (31 bytes are), that there are exactly 7 n of them, and that all three
+/// signals are canonical, which BatchVerifier checks.
 library SignatureSlots {
     uint256 internal constant SLOT = 217;
     uint256 internal constant MAX_MESSAGE = 175;
