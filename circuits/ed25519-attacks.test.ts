@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { FR } from '../protocol/field.ts';
 import { CompileError } from './circuit-error.ts';
 import type { Instance } from './compile.ts';
 import {
@@ -22,13 +23,14 @@ import {
   negate,
 } from './hints/ed25519/curve25519.ts';
 import { decodePoint } from './hints/ed25519/decode-point.ts';
-import { bitsOfDigits, oddDigits, oddRepresentative, valueOfDigits } from './hints/ed25519/digits.ts';
+import { bitsOfDigits, digitsPolynomial, oddDigits, oddRepresentative, valueOfDigits } from './hints/ed25519/digits.ts';
 import { CurveRelations, type TracedPoint } from './hints/ed25519/relations.ts';
 import { multipliersFor } from './hints/nonnative/combination.ts';
 import { limbsOf, polynomials, type Polynomial } from './hints/nonnative/polynomial-ring.ts';
 import { inverseModulo, modulo } from './hints/prime-field.ts';
 import { attempt, encoded, oddSignature, signed, bytes32, type Forgery } from './testing/ed25519.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
+import { divide } from './testing/montgomery.ts';
 import { withMutant, type Change } from './testing/mutant.ts';
 import type { CircuitInput } from './statement-kind.ts';
 
@@ -48,7 +50,7 @@ const instance = (template: string, source: string, ...parameters: number[]): In
 const caseOf = (template: string, ...parameters: number[]): Instance =>
   instance(template, 'testing/ed25519_cases.circom', ...parameters);
 const BATCH = 'lib/ed25519/ed25519_batch.circom';
-const one = instance('Ed25519Batch', BATCH, 1);
+const one = caseOf('Ed25519BatchCase', 1);
 const honest = encoded(signed(9, 'honest'));
 
 /** Relation r stays out of the combination, modulo p and modulo L alike. */
@@ -156,6 +158,40 @@ describe('engine-mutant-without-relation-is-caught', () => {
       return oddDigits(oddRepresentative(total), 6, 42);
     };
     await passesOnly([], [statement], { sum }, 1);
+  });
+});
+
+describe('what the transcript packs has to be bits', () => {
+  test('h: two digits of one word, changed after the point is known, make another message', async () => {
+    const statement = { ...honest, digest: honest.digest ^ (1n << 77n) };
+    const keys = [oddDigits(oddRepresentative(honest.digest), 4, 63)];
+    const forgery: Forgery = {
+      keys: () => keys,
+      relations: (_, order) => {
+        order[0] = []; // d = h, which does not hold
+      },
+    };
+    const { inputs, isSatisfied, point } = attempt([statement], forgery);
+    assert.equal(isSatisfied, true, 'nothing else is wrong');
+    const at = (polynomial: Polynomial): bigint =>
+      polynomial.reduceRight((value, coefficient) => modulo(value * point + coefficient, FR), 0n);
+    // Bit 31 is the highest of limb 0, bit 32 the lowest of limb 1: the word stays, the value at the point does not.
+    const error = at(digitsPolynomial(polynomials, keys[0] ?? [], 4)) - at(limbsOf(statement.digest, 16));
+    const delta = divide(modulo(error, FR), modulo((1n << 32n) - point, FR));
+    const bits = [...((inputs['h'] as bigint[][])[0] ?? [])];
+    bits[31] = modulo((bits[31] ?? 0n) + 2n * delta, FR);
+    bits[32] = modulo((bits[32] ?? 0n) - delta, FR);
+    const forged = { ...inputs, h: [bits] };
+    await (await CircuitUnderTest.of(one)).expectFail(forged, 'Binary');
+    const unchecked = {
+      file: 'testing/ed25519_cases.circom',
+      from: 'digest[i][k] <== Binary()(h[i][k]);',
+      to: 'digest[i][k] <== h[i][k];',
+    };
+    await withMutant(one, [unchecked], async (weak) => {
+      assert.equal(await weak.accepts(inputs), false);
+      assert.equal(await weak.accepts(forged), true, 'digits that are no bits pass');
+    });
   });
 });
 
@@ -307,7 +343,7 @@ describe('encodings', () => {
   const opposite = (r: bigint): EncodedSignature => ({ key: r ^ (1n << 255n), r, s: 0n, digest: 1n });
 
   test('noncanonical-y-all-19', async () => {
-    const two = await CircuitUnderTest.of(instance('Ed25519Batch', BATCH, 2));
+    const two = await CircuitUnderTest.of(caseOf('Ed25519BatchCase', 2));
     const { Point } = (await import('@noble/curves/ed25519.js')).ed25519;
     const accepted: bigint[] = [];
     const valid: EncodedSignature[] = [];

@@ -119,8 +119,13 @@ export interface Forgery {
   readonly relations?: (field: Polynomial[], order: Polynomial[]) => void;
 }
 
+/** What a prover has when the transcript is done. */
+export interface Attempt extends BatchInputs {
+  readonly point: bigint;
+}
+
 /** Inputs for these signatures, valid or not, with all that follows from a forgery computed as a prover would. */
-export function attempt(signatures: readonly EncodedSignature[], forgery: Forgery = {}): BatchInputs {
+export function attempt(signatures: readonly EncodedSignature[], forgery: Forgery = {}): Attempt {
   const decode = forgery.decode ?? decodeSignature;
   const decoded = signatures.map((signature, i) => decode(signature, `signatures[${i}]`));
   const transcript = batchTranscript(decoded.length);
@@ -133,5 +138,7 @@ export function attempt(signatures: readonly EncodedSignature[], forgery: Forger
   traceCurve(trace, decoded, digits);
   const order = traceOrder(polynomials, decoded, digits);
   forgery.relations?.(trace.relations, order);
-  return closeBatch(transcript, decoded, digits, trace, order);
+  const closed = closeBatch(transcript, decoded, digits, trace, order);
+  const { fieldCoefficient, orderCoefficient } = closed.inputs as Record<string, bigint[]>;
+  return { ...closed, point: transcript.combined([...(fieldCoefficient ?? []), ...(orderCoefficient ?? [])]) };
 }

@@ -22,6 +22,41 @@ template BatchNumbers(n) {
     nothing * nothing === nothing;
 }
 
+/// Ed25519Batch with inputs that it makes bits of: 1024 n constraints more.
+template Ed25519BatchCase(n) {
+    signal input a[n][256];
+    signal input r[n][256];
+    signal input h[n][512];
+    signal input s[n][8];
+    signal input keyDigits[n][252];
+    signal input sumDigits[252];
+    signal input exceptional[2 * n][2];
+    signal input element[BatchElements(n)][8];
+    signal input fieldCoefficient[35];
+    signal input orderCoefficient[25];
+    signal input fieldQuotient[QuotientLimbs(35, 32, 255)];
+    signal input orderQuotient[QuotientLimbs(25, 32, 253)];
+    component batch = Ed25519Batch(n);
+    signal {binary} digest[n][512];
+    for (var i = 0; i < n; i++) {
+        for (var k = 0; k < 256; k++) {
+            batch.a[i][k] <== Binary()(a[i][k]);
+            batch.r[i][k] <== Binary()(r[i][k]);
+        }
+        for (var k = 0; k < 512; k++) { digest[i][k] <== Binary()(h[i][k]); }
+    }
+    batch.h <== digest;
+    batch.s <== s;
+    batch.keyDigits <== keyDigits;
+    batch.sumDigits <== sumDigits;
+    batch.exceptional <== exceptional;
+    batch.element <== element;
+    batch.fieldCoefficient <== fieldCoefficient;
+    batch.orderCoefficient <== orderCoefficient;
+    batch.fieldQuotient <== fieldQuotient;
+    batch.orderQuotient <== orderQuotient;
+}
+
 template CanonicalSignCase() {
     signal input limb[8];
     signal input sign;

@@ -82,8 +82,8 @@ function OrderCombinationBits(n) {
 /// SHA-512(R | A | M) = h[i], by the rule of ZIP-215: A and R points of edwards25519 under any encoding (y taken modulo
 /// p, x = 0 with either sign), 8 s B = 8 R + 8 h A. The circuit's README argues why, with every bound.
 ///
-/// a, r  assumed 0 or 1: bit i of the encoding as a number, bit 255 the sign of x
-/// h     assumed 0 or 1: the digest as a number, not reduced
+/// a, r  assumed 0 or 1 (by their tag): bit i of the encoding as a number, bit 255 the sign of x
+/// h     assumed 0 or 1 (by their tag): the digest as a number, not reduced
 /// Hints, all but the quotients absorbed before the challenges they must not depend on [1]:
 /// s                 enforced: below L [2]
 /// keyDigits         enforced 0 or 1 [3]: odd digits of d_i = z_i h_i modulo L, z_0 = 1
@@ -103,9 +103,9 @@ template Ed25519Batch(n) {
     var fieldCount = 35;                                       // degree 4 * 7 of a double, 2 * 3 of multipliers
     var orderCount = 25;                                       // 3 + 15 of z h, and the same
 
-    signal input a[n][256];
-    signal input r[n][256];
-    signal input h[n][512];
+    signal input {binary} a[n][256];
+    signal input {binary} r[n][256];
+    signal input {binary} h[n][512];
     signal input s[n][8];
     signal input keyDigits[n][252];
     signal input sumDigits[252];
@@ -121,19 +121,17 @@ template Ed25519Batch(n) {
         elements, [8, 32, 31], 252 + 4 * n, multipliers, fieldCount + orderCount
     );
     signal {binary} encoding[2 * n][256];
-    signal {binary} digest[n][512];
     signal {binary} keyBits[n][252];
     signal {binary} sumBits[252];
     signal {binary} isExceptional[2 * n][2];
     for (var i = 0; i < n; i++) {
         encoding[i] <== a[i];
         encoding[n + i] <== r[i];
-        digest[i] <== h[i];
         for (var k = 0; k < 256; k++) {
             transcript.first[1024 * i + k] <== encoding[i][k];
             transcript.first[1024 * i + 256 + k] <== encoding[n + i][k];
         }
-        for (var k = 0; k < 512; k++) { transcript.first[1024 * i + 512 + k] <== digest[i][k]; }
+        for (var k = 0; k < 512; k++) { transcript.first[1024 * i + 512 + k] <== h[i][k]; }
         transcript.scalar[i] <== s[i];
         ScalarBelowOrder()(s[i]);                              // [2]
         for (var k = 0; k < 252; k++) {
@@ -265,7 +263,7 @@ template Ed25519Batch(n) {
     var total = 0;
     for (var i = 0; i < n; i++) {
         scalar[i] <== Evaluation(8)(s[i], point);
-        hash[i] <== DigitsEvaluation(512, 1, 32)(digest[i], point);
+        hash[i] <== DigitsEvaluation(512, 1, 32)(h[i], point);
         var product = hash[i];
         if (i > 0) {
             weight[i - 1] <== DigitsEvaluation(30, 4, 32)(straus.nonceDigits[i - 1], point);
