@@ -13,11 +13,13 @@ import { ApiHttp, type HttpOptions } from './http.ts';
 import {
   calldataSchema,
   circuitsSchema,
+  headerUpdatePageSchema,
   quorumCheckpointSchema,
   quorumConflictPageSchema,
   rotationSchema,
   statementPageSchema,
   validatorSetSchema,
+  type ApiHeaderUpdatePage,
   type ApiQuorumConflictPage,
   type ApiStatementPage,
   type ApiValidatorSet,
@@ -52,8 +54,17 @@ export class ApiClient {
     return this.http.get(`/v1/quorum-conflicts?after=${after}&limit=${limit}`, quorumConflictPageSchema);
   }
 
-  /** What carries a statement, or a pair of quorums, to a chain. */
-  async calldata(what: 'statements' | 'quorum-conflicts', id: Hex, chain: ChainId): Promise<DestinationCall> {
+  /** Proved headers of CometBFT chains after a feed sequence, oldest first. */
+  async headerUpdates(after: number, limit: number): Promise<ApiHeaderUpdatePage> {
+    return this.http.get(`/v1/cometbft/updates?after=${after}&limit=${limit}`, headerUpdatePageSchema);
+  }
+
+  /** What carries a statement, a pair of quorums or a header to a chain. */
+  async calldata(
+    what: 'statements' | 'quorum-conflicts' | 'cometbft/updates',
+    id: Hex,
+    chain: ChainId,
+  ): Promise<DestinationCall> {
     return this.http.get(`/v1/${what}/${id}/calldata?chain=${encodeURIComponent(chain)}`, calldataSchema);
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
 import { parseHex, type Hex } from '../../protocol/bytes.ts';
-import type { ChainKey } from '../../protocol/chain.ts';
+import { parseChainId, type ChainKey } from '../../protocol/chain.ts';
 import { parseFr, parseU64 } from '../../protocol/field.ts';
 import { parseCapacity } from '../../protocol/validator-set.ts';
 
@@ -29,6 +29,7 @@ const u64 = parsed(parseU64);
 const fr = parsed(parseFr);
 const bytes32 = parsed((value, label) => parseHex(value, 32, label));
 const address = parsed((value, label) => parseHex(value, 20, label));
+const chainId = parsed(parseChainId);
 const chainKey = parsed((value, label) => parseHex(value, 31, label) as ChainKey);
 const data = z
   .string()
@@ -75,6 +76,21 @@ export const quorumConflictPageSchema = z.object({
   after: z.int().min(0),
 });
 
+/** Proved headers of CometBFT chains. */
+export const headerUpdatePageSchema = z.object({
+  updates: z.array(
+    z.object({
+      id: bytes32,
+      sequence: z.int().min(0),
+      chain: chainId,
+      height: u64,
+      contradicts: z.boolean(),
+      destinations: z.array(chainId),
+    }),
+  ),
+  after: z.int().min(0),
+});
+
 export const circuitsSchema = z.object({
   circuits: z.array(
     z.object({
@@ -109,5 +125,6 @@ export const validatorSetSchema = z.object({
 export type ApiStatement = z.output<typeof statementSchema>;
 export type ApiStatementPage = z.output<typeof statementPageSchema>;
 export type ApiQuorumConflictPage = z.output<typeof quorumConflictPageSchema>;
+export type ApiHeaderUpdatePage = z.output<typeof headerUpdatePageSchema>;
 export type QuorumCheckpoint = z.output<typeof quorumCheckpointSchema>;
 export type ApiValidatorSet = z.output<typeof validatorSetSchema>;

@@ -18,6 +18,7 @@ import type {
   Settlement,
 } from './destination.ts';
 import { DestinationMismatchError } from './errors.ts';
+import { isBelowHead } from './header-ledger.ts';
 import { checkVerifiers } from './key-check.ts';
 import { judgeResult, judgeRevert } from './precheck.ts';
 import { ReorgGuard } from './reorg-guard.ts';
@@ -85,7 +86,10 @@ export class EvmDestination implements Destination {
   async precheck({ to, data }: DestinationCall): Promise<Precheck> {
     try {
       const { data: result } = await this.client.call({ account: this.account.address, to, data });
-      return judgeResult(data, result ?? '0x');
+      const verdict = judgeResult(data, result ?? '0x');
+      const isNew = verdict.state === 'needed' && verdict.outcome === 'updated';
+      if (!isNew || !(await isBelowHead(this.client, { to, data }))) return verdict;
+      return { state: 'done', outcome: 'superseded' };
     } catch (error) {
       const revert = revertOf(error);
       if (!revert) throw error;

@@ -9,9 +9,9 @@ import {
 } from 'viem';
 import type { Hex } from '../../protocol/bytes.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
-import { SLASH_OUTCOMES } from '../lib/outcomes.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
-import { LEDGER_OUTCOMES } from '../lib/outcomes.ts';
+import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
+import { HEADER_OUTCOMES, LEDGER_OUTCOMES, SLASH_OUTCOMES } from '../lib/outcomes.ts';
 import type { Precheck } from './destination.ts';
 
 /** Refusals that no later state of the chain turns into an acceptance of the same call. */
@@ -39,12 +39,18 @@ const PERMANENT = new Set([
   'EpochNotRising',
   'EpochDigestMismatch',
   'HubCheckpointNotNewer',
+  'StateExpired',
+  'HeightNotAboveTrusted',
+  'ValidatorsHashMismatch',
+  'PowerTooSmall',
+  'TrustedPowerTooSmall',
+  'KeyExpired',
 ]);
 
 const NOTHING_TO_DO = new Set<string>(['known', 'superseded', 'already']);
 
 const standardErrors = parseAbi(['error Error(string)', 'error Panic(uint256)']);
-const contractAbi: Abi = [...checkpointLedgerAbi, ...hubCoalitionAbi, ...standardErrors];
+const contractAbi: Abi = [...checkpointLedgerAbi, ...hubCoalitionAbi, ...cometBftLedgerAbi, ...standardErrors];
 const functions = new Map<string, AbiFunction>(
   contractAbi.flatMap((item) => (item.type === 'function' ? [[toFunctionSelector(item), item] as const] : [])),
 );
@@ -72,6 +78,7 @@ export function judgeRevert(data: Hex | undefined): Precheck {
 function outcomeOf(name: string, value: unknown): string {
   if (name === 'submitCheckpoint') return LEDGER_OUTCOMES[Number(value)] ?? 'unknown';
   if (name === 'slashEquivocation') return SLASH_OUTCOMES[Number(value)] ?? 'unknown';
+  if (name === 'update') return HEADER_OUTCOMES[Number(value)] ?? 'unknown';
   if (name === 'slashQuorums') return value === 0n ? 'already' : 'slashed';
   return name;
 }

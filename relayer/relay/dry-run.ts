@@ -5,7 +5,7 @@ import { ApiProblemError } from '../api/errors.ts';
 import type { Destination, DestinationCall, PlannedTransaction } from '../destinations/destination.ts';
 import { functionName } from '../destinations/precheck.ts';
 import type { FeedName } from './backlog.ts';
-import { callOf, conflictItem, statementItem, type RelayItem } from './relay-item.ts';
+import { callOf, conflictItem, headerUpdateItem, statementItem, type RelayItem } from './relay-item.ts';
 
 /** A transaction that the relayer would send, or why it would send none. */
 export type DryRunLine = { readonly chain: ChainId; readonly subject: string } & (
@@ -38,6 +38,15 @@ export async function* dryRun(
     const page = await api.quorumConflicts(after, PAGE);
     for (const conflict of page.conflicts) {
       for (const { destination } of destinations) yield itemLine(api, destination, conflictItem(conflict));
+    }
+    if (page.after <= after) break;
+    after = page.after;
+  }
+  for (let after = cursors['header-updates']; ;) {
+    const page = await api.headerUpdates(after, PAGE);
+    for (const update of page.updates) {
+      const followers = destinations.filter(({ destination }) => update.destinations.includes(destination.id));
+      for (const { destination } of followers) yield itemLine(api, destination, headerUpdateItem(update));
     }
     if (page.after <= after) break;
     after = page.after;

@@ -2,8 +2,9 @@
 import type { Redis } from 'ioredis';
 import type { ChainId, ChainKey } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
+import type { ApiHeaderUpdatePage } from '../api/schemas.ts';
 import { enqueue, feedCursor, type FeedName } from './backlog.ts';
-import { conflictItem, statementItem, type RelayItem } from './relay-item.ts';
+import { conflictItem, headerUpdateItem, statementItem, type RelayItem } from './relay-item.ts';
 
 const PAGE = 100;
 
@@ -39,12 +40,22 @@ export class Feed {
         }),
       };
     });
-    return conflicts + statements;
+    const headers = await this.follow('header-updates', async (cursor) => {
+      const { updates, after } = await this.api.headerUpdates(cursor, PAGE);
+      return { after, entries: updates.flatMap((update) => this.toFollowers(update)) };
+    });
+    return conflicts + statements + headers;
   }
 
   /** Evidence goes wherever collateral may lie; a chain needs no proof of itself. */
   private toAll(item: RelayItem, source?: string): Entry[] {
     return this.destinations.filter(({ chainKey }) => chainKey !== source).map(({ id: chain }) => ({ chain, item }));
+  }
+
+  private toFollowers(update: ApiHeaderUpdatePage['updates'][number]): Entry[] {
+    const item = headerUpdateItem(update);
+    const followers = this.destinations.filter(({ id }) => update.destinations.includes(id));
+    return followers.map(({ id: chain }) => ({ chain, item }));
   }
 
   private async follow(

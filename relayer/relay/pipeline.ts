@@ -189,9 +189,9 @@ export class Pipeline {
       }
       return false;
     }
-    if (verdict.outcome === 'conflict') {
-      this.metrics.criticalError.inc({ chain: this.destination.id, kind: 'conflict' });
-      log.fatal('two quorums contradict each other: the ledger will freeze the chain');
+    if (verdict.outcome === 'conflict' || verdict.outcome === 'misbehaviour') {
+      this.metrics.criticalError.inc({ chain: this.destination.id, kind: verdict.outcome });
+      log.fatal('what is proved contradicts what the ledger holds: it will freeze the chain');
     }
     return this.submit(effect, call, item.provedAtMs);
   }

@@ -3,18 +3,18 @@ import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import type { ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
+import type { ApiHeaderUpdatePage, ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
 import type { DestinationCall } from '../destinations/destination.ts';
 
 const itemSchema = z.object({
-  /** `statements:<id>` or `quorum-conflicts:<id>`: also the name of its effect */
+  /** `statements:<id>`, `quorum-conflicts:<id>` or `header-updates:<id>`: also the name of its effect */
   id: z.string(),
   sequence: z.number(),
   /** evidence goes before checkpoints: stake may leave */
   urgent: z.boolean(),
   /** items of one lane go one after the other: each changes what the next one finds */
   lane: z.string(),
-  /** decimal, of a checkpoint */
+  /** decimal, of a checkpoint or header */
   height: z.string().optional(),
   provedAtMs: z.number().optional(),
 });
@@ -47,8 +47,21 @@ export function conflictItem({ id, sequence }: ApiQuorumConflictPage['conflicts'
   return { id: name, sequence, urgent: true, lane: name };
 }
 
+/** How a proved header of a followed chain is relayed: one after the other, as each may be what the next is believed by. */
+export function headerUpdateItem({ id, sequence, chain, height, contradicts }: ApiHeaderUpdatePage['updates'][number]) {
+  const name = `header-updates:${id}`;
+  const lane = contradicts ? name : `headers:${chain}`;
+  return { id: name, sequence, urgent: contradicts, lane, height: String(height) } satisfies RelayItem;
+}
+
+const PATHS = {
+  statements: 'statements',
+  'quorum-conflicts': 'quorum-conflicts',
+  'header-updates': 'cometbft/updates',
+} as const;
+
 /** What carries the item to a chain. @throws the API's errors */
 export async function callOf(api: ApiClient, item: Pick<RelayItem, 'id'>, chain: ChainId): Promise<DestinationCall> {
-  const [what, id] = item.id.split(':') as ['statements' | 'quorum-conflicts', Hex];
-  return api.calldata(what, id, chain);
+  const [what, id] = item.id.split(':') as [keyof typeof PATHS, Hex];
+  return api.calldata(PATHS[what], id, chain);
 }

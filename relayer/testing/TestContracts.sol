@@ -259,3 +259,76 @@ contract TestCoalition {
         return 0;
     }
 }
+
+contract TestHeaderLedger {
+    struct BlockId {
+        bytes32 hash;
+        uint32 partsTotal;
+        bytes32 partsHash;
+    }
+
+    struct Header {
+        uint64 blockVersion;
+        uint64 appVersion;
+        uint64 height;
+        int64 secs;
+        uint32 nanos;
+        BlockId lastBlockId;
+        bytes32 lastCommitHash;
+        bytes32 dataHash;
+        bytes32 validatorsHash;
+        bytes32 nextValidatorsHash;
+        bytes32 consensusHash;
+        bytes32 appHash;
+        bytes32 lastResultsHash;
+        bytes32 evidenceHash;
+        bytes20 proposer;
+    }
+
+    struct SignedHeader {
+        Header header;
+        uint32 round;
+        uint32 partsTotal;
+        bytes32 partsHash;
+        bytes validators;
+        bytes signers;
+        bytes trustedValidators;
+        bytes trustedIndices;
+        uint256[] digests;
+        Proof[] proofs;
+    }
+
+    struct ConsensusState {
+        uint64 height;
+        uint64 timeNs;
+        bytes32 appHash;
+        bytes32 nextValidatorsHash;
+        bytes32 blockHash;
+    }
+
+    struct Status {
+        uint32 generation;
+        uint64 headHeight;
+        uint8 freeze;
+        uint48 freezeEndsAt;
+    }
+
+    uint64 private head;
+    mapping(uint64 height => bytes32) private held;
+    uint256 public effects;
+
+    /// A header is told from another by its data hash.
+    function update(ConsensusState calldata, uint64, SignedHeader calldata h, bytes32) external returns (uint8) {
+        (uint64 height, bytes32 id) = (h.header.height, h.header.dataHash);
+        if (held[height] == id) return 1;
+        ++effects;
+        if (held[height] != 0) return 2;
+        held[height] = id;
+        if (height > head) head = height;
+        return 0;
+    }
+
+    function status() external view returns (Status memory) {
+        return Status(0, head, 0, 0);
+    }
+}

@@ -38,7 +38,7 @@ export interface TestContract {
 
 export async function deployTestContract(
   { client }: Anvil,
-  name: 'TestLedger' | 'TestCoalition' | 'TestForwarder',
+  name: 'TestLedger' | 'TestCoalition' | 'TestForwarder' | 'TestHeaderLedger',
   ...args: readonly unknown[]
 ): Promise<TestContract> {
   const contract = compile().contracts?.['Test.sol']?.[name];
