@@ -17,7 +17,7 @@ export type NativeHandle<Kind extends string> = { readonly [handle]: Kind };
 /** Work off the event loop. What the addon throws on purpose carries a `code`; a cancelled job's is CANCELLED. */
 export interface NativeJob<T> {
   readonly done: Promise<T>;
-  /** `done` rejects within some milliseconds, unless the work is over by then */
+  /** `done` rejects soon, unless the work is over by then: a key's lists are read to the end, a verification runs on */
   cancel(): void;
 }
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_HOME } from '../../circuits/compile.ts';
 import { nativePaths } from '../../circuits/native/load.ts';
 import { keyRows } from './key-bench.ts';
-import { proofRows, wholeProofRow } from './prove-bench.ts';
+import { proofRows, wholeProofRows } from './prove-bench.ts';
 import { findRapidsnark } from './rapidsnark.ts';
 import { table, type Row } from './rows.ts';
 import { apiRows, verifyRows } from './verify-bench.ts';
@@ -16,8 +16,8 @@ const GROUPS: Readonly<Record<string, () => Promise<Row[]>>> = {
   'prove-16': () => proofRows('quorum-16', { ours: 15, peers: 5 }),
   'prove-128': () => proofRows('quorum-128', { ours: 5, peers: 2 }),
   whole: async () => [
-    await wholeProofRow('quorum-64', { ours: 7, peers: 2 }),
-    await wholeProofRow('quorum-128', { ours: 5, peers: 2 }),
+    ...(await wholeProofRows('quorum-64', { ours: 7, peers: 2 })),
+    ...(await wholeProofRows('quorum-128', { ours: 5, peers: 2 })),
   ],
   verify: verifyRows,
   api: apiRows,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wtns } from 'snarkjs';
 import { nativePaths } from '../../circuits/native/load.ts';
 import { readR1csFile } from '../../circuits/keys/r1cs-file.ts';
 import { domainSize } from '../../circuits/keys/qap.ts';
@@ -10,7 +12,7 @@ import { compileCircuit, findCircuit } from '../../circuits/registry.ts';
 import type { CircuitInput } from '../../circuits/statement-kind.ts';
 import { buildQuorumInputs } from '../../circuits/statements/quorum/inputs.ts';
 import { typicalQuorum } from '../../circuits/testing/fixtures.ts';
-import { calculateWitness } from '../../circuits/witness.ts';
+import { calculateWitness, compileWitnessProgram } from '../../circuits/witness.ts';
 import type { CircuitFiles } from '../../prover/engine.ts';
 import { EngineProcess, type EngineReply, type EngineRequest } from './engine-process.ts';
 import { byTurns, seconds, type Contestant } from './measure.ts';
@@ -114,11 +116,11 @@ export async function proofRows(
   }
 }
 
-/** A whole proof from inputs, witness generation included, key loaded. */
-export async function wholeProofRow(
+/** A whole proof from inputs, witness generation included, key loaded; then the witness alone, in this process. */
+export async function wholeProofRows(
   id: QuorumCircuit,
   rounds: { readonly ours: number; readonly peers: number },
-): Promise<Row> {
+): Promise<Row[]> {
   const { files, input, constraints } = await prepare(id);
   const native = new EngineProcess('native');
   const snarkjs = new EngineProcess('snarkjs');
@@ -130,7 +132,19 @@ export async function wholeProofRow(
       measure: async () => (await engine.prove(request)).seconds,
     });
     const took = await byTurns({ native: proving(native, rounds.ours), snarkjs: proving(snarkjs, rounds.peers) });
-    return row(`${id} from inputs (${constraints} constraints)`, 's', took.native ?? NaN, 'snarkjs', took.snarkjs);
+    const program = await compileWitnessProgram(await readFile(files.wasmPath));
+    const witness = await byTurns({
+      ours: { rounds: rounds.ours, measure: () => seconds(() => calculateWitness(program, input)) },
+      snarkjs: {
+        rounds: rounds.peers,
+        measure: () => seconds(() => wtns.calculate(input, files.wasmPath, { type: 'mem' })),
+      },
+    });
+    const name = (what: string): string => `${id} ${what} (${constraints} constraints)`;
+    return [
+      row(name('from inputs'), 's', took.native ?? NaN, 'snarkjs', took.snarkjs),
+      row(name('witness alone'), 's', witness.ours ?? NaN, 'snarkjs', witness.snarkjs),
+    ];
   } finally {
     native.close();
     snarkjs.close();
