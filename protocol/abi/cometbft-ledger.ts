@@ -72,6 +72,7 @@ export const cometBftLedgerAbi = parseAbi([
   'error TimeTooFarAhead(int256 timeNs, uint256 latestNs)',
   'error TotalPowerTooLarge(uint256 actual, uint256 max)',
   'error TrustedPowerTooSmall(uint256 signedPower, uint256 totalPower)',
+  'error ValidatorRepeated(bytes32 key)',
   'error ValidatorsHashMismatch(bytes32 expected, bytes32 actual)',
   'error ValidatorsMalformed(uint256 length)',
   'error WrongStatementKind(bytes4 actual)',

@@ -203,6 +203,16 @@ test('powers of zero, as large as they may be, and larger', async () => {
   });
 });
 
+test('a key that signs at two places of a set', async () => {
+  const [first] = old;
+  assert.ok(first);
+  const validators = [...old, { ...first, power: 1n }];
+  await chain.play(clientAt10(), async (twins) => {
+    await twins.refuseSet(uncheckedMessage(validators), now, 'VALIDATOR_REPEATED');
+    await twins.refuseSet(uncheckedMessage(validators, old), now, 'VALIDATOR_REPEATED');
+  });
+});
+
 function recorded(height: bigint) {
   const signedHeader = parseSignedHeader(recordedAnswer('commit', height), 'commit');
   return { signedHeader, validators: parseValidators([recordedAnswer('validators', height)], 'validators').set };

@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   HeightNotAboveTrusted: 'HEIGHT_NOT_ABOVE_TRUSTED',
   TimeTooFarAhead: 'TIME_IN_FUTURE',
   TotalPowerTooLarge: 'POWER_EXCESSIVE',
+  ValidatorRepeated: 'VALIDATOR_REPEATED',
   IndexNotAscending: 'SIGNER_ORDER',
   IndexOutOfRange: 'SIGNER_UNKNOWN',
   PowerTooSmall: 'POWER_INSUFFICIENT',

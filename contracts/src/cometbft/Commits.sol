@@ -13,9 +13,13 @@ library Commits {
 
     /// @param power  of the signers so far
     /// @param least  that the next one's index may be
+    /// @param table  of the signers' keys by their last bits, in memory: at each place where in calldata a key is
+    /// @param mask   of those bits: the table has at least twice as many places as there are signers
     struct Tally {
         uint256 power;
         uint256 least;
+        uint256 table;
+        uint256 mask;
     }
 
     /// What all precommits for a header have in common.
@@ -31,8 +35,8 @@ library Commits {
     }
 
     /// The public signals that the header's proofs must have, and the power of the signers in the header's own set.
-    /// Indices ascend through all proofs, so no validator counts twice, whatever its key; slots that repeat a signer
-    /// have no weight.
+    /// Indices ascend through all proofs, so no place in the set counts twice, and no key signs at two places, which
+    /// CometBFT's light client refuses as a double vote; slots that repeat a signer have no weight.
     /// @param f         of the header
     /// @param capacity  slots of a proof, > 0
     function claims(CanonicalVotes.Frame memory f, ICometBftLedger.SignedHeader calldata h, uint256 capacity)
@@ -47,6 +51,7 @@ library Commits {
         }
         uint256 slots = SignatureSlots.allocate(capacity);
         Tally memory t;
+        _makeTable(t, count);
         for (uint256 i = 0; i < signals.length; ++i) {
             uint256 used = count - i * capacity < capacity ? count - i * capacity : capacity;
             _fill(slots, f, h.validators, _part(h.signers, i * capacity, used), t);
@@ -88,9 +93,33 @@ library Commits {
         _requireInSet(index, validators);
         uint64 weight;
         (key, weight) = ConsensusKeys.atNoCheck(validators, index);
+        bool again;
+        assembly ("memory-safe") {
+            // At its place in the table or the first free one after it. Who makes keys that meet there pays for it.
+            let table := mload(add(t, 64))
+            let mask := mload(add(t, 96))
+            let at := and(key, mask)
+            for {} mload(add(table, at)) { at := and(add(at, 32), mask) } {
+                again := or(again, eq(calldataload(mload(add(table, at))), key))
+            }
+            mstore(add(table, at), add(validators.offset, mul(index, 40)))
+        }
+        if (again) revert ConsensusKeys.ValidatorRepeated(key);
         unchecked {
             t.power += weight;
             t.least = index + 1;
+        }
+    }
+
+    function _makeTable(Tally memory t, uint256 count) private pure {
+        uint256 places = 32;
+        unchecked {
+            while (places < 2 * count) places *= 2;
+            t.mask = 32 * (places - 1);
+        }
+        uint256[] memory table = new uint256[](places);
+        assembly ("memory-safe") {
+            mstore(add(t, 64), add(table, 32))
         }
     }
 

@@ -13,6 +13,8 @@ library ConsensusKeys {
 
     error ValidatorsMalformed(uint256 length);
     error TotalPowerTooLarge(uint256 actual, uint256 max);
+    /// A key signed at two places of a set, which CometBFT makes no set with.
+    error ValidatorRepeated(bytes32 key);
 
     /// The set's hash, as headers have it, and the sum of its powers, in [0, MAX_TOTAL_POWER]. A leaf is
     /// SimpleValidator { pub_key: PublicKey { ed25519: key }, voting_power }.

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {CometBftChain} from "../base/CometBftChain.sol";
 import {TrapdoorKey} from "../base/TrapdoorKey.sol";
+import {ConsensusKeys} from "../../src/cometbft/ConsensusKeys.sol";
 import {CometBftLedger} from "../../src/cometbft/CometBftLedger.sol";
 import {ICometBftLedger} from "../../src/interfaces/ICometBftLedger.sol";
 import {StatementKinds} from "../../src/lib/StatementKinds.sol";
@@ -112,6 +113,15 @@ contract CometBftLedgerTest is CometBftChain {
         s.signers = abi.encodePacked(s.signers, uint16(10), s.header.secs, uint32(0));
         prove(s);
         refuse(s, _selector(ICometBftLedger.IndexOutOfRange.selector, 10, 10));
+    }
+
+    /// A set is one of keys: CometBFT makes none with a key twice, and its light client refuses a double vote.
+    function test_aKeyMaySignAtOnePlaceOnly() external {
+        bytes32 key = keccak256(abi.encode(uint256(1), uint256(0)));
+        bytes memory twice = abi.encodePacked(setOf(1, 3, 3), key, uint64(10));
+        ICometBftLedger.Header memory h = headerAt(105, (START - 1) * 1e9, twice, set);
+        ICometBftLedger.SignedHeader memory s = sign(h, twice, 0, 4);
+        refuse(s, abi.encodeWithSelector(ConsensusKeys.ValidatorRepeated.selector, key));
     }
 
     function test_signersOfBrokenLength() external {
