@@ -63,7 +63,7 @@ interface ICometBftLedger {
     /// @param validators         the header's set in its own order: for each 32 bytes of Ed25519 key and 8 of voting
     ///                           power, big-endian
     /// @param signers            for each precommit shown: 2 bytes of index in that set, strictly ascending, 8 of the
-    ///                           vote's seconds (signed) and 4 of its nanoseconds
+    ///                           vote's seconds (signed) and 4 of its nanoseconds; no key at two indices
     /// @param trustedValidators  the set that the trusted state names as next, in the same form. Not looked at if it is
     ///                           this one, nor are the indices
     /// @param trustedIndices     for each signer 2 bytes of index in that set, each at most once, or 0xffff for none
