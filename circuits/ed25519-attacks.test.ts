@@ -297,12 +297,16 @@ describe('free-slope-when-start-equals-point', () => {
     await withMutant(one, openEnded, async (drawn) => {
       for (const inputs of forged) assert.equal(await drawn.accepts(inputs), false, 'the offset is another');
     });
-    const known = {
-      file: 'lib/nonnative/transcript.circom',
-      from: 'offsetBits <== ChallengeBits()(answer.out[1]);',
-      to: 'offsetBits <== ChallengeBits()(0);',
-    };
-    await withMutant(one, [...openEnded, known], async (weak) => {
+    const file = 'lib/nonnative/transcript.circom';
+    const known = [
+      {
+        file,
+        from: 'offsetBits <== ChallengeBits()(answer.out[1]);',
+        to: 'offsetBits <== ChallengeBits()(0);\nsignal {binary} drawn[240] <== ChallengeBits()(answer.out[1]);',
+      },
+      { file, from: 'packedThird.bits[k] <== offsetBits[k];', to: 'packedThird.bits[k] <== drawn[k];' },
+    ];
+    await withMutant(one, [...openEnded, ...known], async (weak) => {
       for (const inputs of forged) assert.equal(await weak.accepts(inputs), true, 'any slope passes');
     });
   });

@@ -124,7 +124,16 @@ describe('transcript', () => {
       assert.deepEqual(witness.slice(1, 9), twin(of));
       const word = (1n << 253n) - 1n;
       const lanes = refSponge(4096n, [of.first & word, of.first >> 253n, ...of.scalar], 3);
-      assert.equal(witness[1], (lanes[1] ?? 0n) & ((1n << 120n) - 1n));
+      const [first = 0n, second = 0n, third = 0n, offset = 0n, multiplier] = witness.slice(1, 6);
+      assert.equal(first, (lanes[1] ?? 0n) & ((1n << 120n) - 1n));
+      // Weights and offset are absorbed as they were read.
+      const read = first | (second << 120n) | (third << 240n) | (of.second << 360n);
+      const answer = refSponge(4097n, [lanes[0] ?? 0n, read & word, read >> 253n], 2);
+      assert.equal(offset, (answer[1] ?? 0n) & ((1n << 240n) - 1n));
+      const tops = of.element.reduce((sum, one, k) => sum | ((one >> 253n) << BigInt(2 * k)), 0n);
+      const elements = [...of.element.map((one) => one & word), tops];
+      const hints = refSponge(4098n, [answer[0] ?? 0n, offset | (of.third << 240n), ...elements], 3);
+      assert.equal(multiplier, (hints[1] ?? 0n) & ((1n << 120n) - 1n));
     }
     await circuit.expectDetermined(inputs(base()));
   });

@@ -72,14 +72,22 @@ const signBits = ({ key, r, digest }: EncodedSignature): SizedNumber[] => [
   { value: r, bits: 256 },
   { value: digest, bits: 512 },
 ];
+const flagBits = ({ exceptional }: DecodedPoint): SizedNumber[] =>
+  exceptional.map((flag) => ({ value: flag ? 1n : 0n, bits: 1 }));
 const keyBits = (digits: readonly number[]): SizedNumber => ({
   value: bitsOfDigits(digits, DIGIT_BITS),
   bits: DIGIT_BITS * KEY_WINDOWS,
 });
 
+/** A of all signatures, then R of all. */
+const encodedPoints = (signatures: readonly DecodedSignature[]): DecodedPoint[] => [
+  ...signatures.map(({ keyPoint }) => keyPoint),
+  ...signatures.map(({ nonce }) => nonce),
+];
+
 /** Weights drawn for these signatures: z_1 to z_(n-1). */
-export function drawWeights(transcript: NonnativeTranscript, signatures: readonly EncodedSignature[]): number[][] {
-  const statement = signatures.flatMap(signBits);
+export function drawWeights(transcript: NonnativeTranscript, signatures: readonly DecodedSignature[]): number[][] {
+  const statement = [...signatures.flatMap(signBits), ...encodedPoints(signatures).flatMap(flagBits)];
   const scalars = signatures.map(({ s }) => s);
   return transcript
     .statement(statement, scalars, SCALAR_BITS, signatures.length - 1)
@@ -115,7 +123,7 @@ export function sumDigits(
 }
 
 /** All of them, as an honest prover has them. */
-export function batchDigits(transcript: NonnativeTranscript, signatures: readonly EncodedSignature[]): BatchDigits {
+export function batchDigits(transcript: NonnativeTranscript, signatures: readonly DecodedSignature[]): BatchDigits {
   const weights = drawWeights(transcript, signatures);
   const keys = keyDigits(signatures, weights);
   const offset = drawOffset(transcript, keys);
@@ -128,8 +136,8 @@ export function traceCurve<T>(
   signatures: readonly DecodedSignature[],
   digits: BatchDigits,
 ): void {
-  const points = [...signatures.map(({ keyPoint }) => keyPoint), ...signatures.map(({ nonce }) => nonce)].map(
-    ({ y, x, point, exceptional }) => trace.decompressedPoint(y, x, point, exceptional.includes(true)),
+  const points = encodedPoints(signatures).map(({ y, x, point, exceptional }) =>
+    trace.decompressedPoint(y, x, point, exceptional.includes(true)),
   );
   const n = signatures.length;
   const [single] = points.splice(n, 1);
@@ -198,13 +206,9 @@ export function closeBatch(
   trace: CurveRelations<Polynomial>,
   order: readonly Polynomial[],
 ): BatchInputs {
-  const points = [...signatures.map(({ keyPoint }) => keyPoint), ...signatures.map(({ nonce }) => nonce)];
-  const exceptional = points.map((point) => point.exceptional.map((flag) => (flag ? 1n : 0n)));
+  const exceptional = encodedPoints(signatures).map((point) => point.exceptional.map((flag) => (flag ? 1n : 0n)));
   const sumBits = bitsOfDigits(digits.sum, COMB_BITS);
-  const third = [
-    { value: sumBits, bits: COMB_BITS * COMB_WINDOWS },
-    ...exceptional.flat().map((value) => ({ value, bits: 1 })),
-  ];
+  const third = [{ value: sumBits, bits: COMB_BITS * COMB_WINDOWS }];
   const multipliers = transcript
     .hints(third, trace.elements, ELEMENT_BITS, multipliersFor(trace.relations.length))
     .map(multiplierPolynomial);

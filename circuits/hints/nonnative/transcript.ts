@@ -68,19 +68,25 @@ function challenges(lanes: readonly bigint[], count: number): bigint[] {
 export class NonnativeTranscript {
   #state = 0n;
   #stage = 0n;
+  /** the challenges last drawn, as they were read: the next stage absorbs them first */
+  #read: readonly SizedNumber[] = [];
 
   constructor(private readonly tag: bigint) {}
 
   /** @returns as many weights of 120 bits */
   statement(first: readonly SizedNumber[], scalars: readonly bigint[], scalarBits: number, weights: number): bigint[] {
     const lanes = this.#absorb([...packBits(first), ...packElements(scalars, scalarBits)], (weights + 1) >> 1);
-    return challenges(lanes, weights);
+    const drawn = challenges(lanes, weights);
+    this.#read = drawn.map((value) => ({ value, bits: 120 }));
+    return drawn;
   }
 
   /** @returns the offset's 240 bits */
   answer(second: readonly SizedNumber[]): bigint {
-    const [lane = 0n] = this.#absorb(packBits(second), 1);
-    return low(lane, 240n);
+    const [lane = 0n] = this.#absorb(packBits([...this.#read, ...second]), 1);
+    const drawn = low(lane, 240n);
+    this.#read = [{ value: drawn, bits: 240 }];
+    return drawn;
   }
 
   /** @returns as many multipliers of 120 bits */
@@ -90,7 +96,8 @@ export class NonnativeTranscript {
     elementBits: number,
     multipliers: number,
   ): bigint[] {
-    const lanes = this.#absorb([...packBits(third), ...packElements(elements, elementBits)], (multipliers + 1) >> 1);
+    const words = [...packBits([...this.#read, ...third]), ...packElements(elements, elementBits)];
+    const lanes = this.#absorb(words, (multipliers + 1) >> 1);
     return challenges(lanes, multipliers);
   }
 

@@ -117,8 +117,8 @@ template Ed25519Batch(n) {
     signal input orderQuotient[QuotientLimbs(orderCount, 32, 253)];
 
     component transcript = NonnativeTranscript(                // [1]
-        Ed25519Tag(n), 1024 * n, n, [8, 32, 29], n - 1, 252 * n,
-        elements, [8, 32, 31], 252 + 4 * n, multipliers, fieldCount + orderCount
+        Ed25519Tag(n), 1028 * n, n, [8, 32, 29], n - 1, 252 * n,
+        elements, [8, 32, 31], 252, multipliers, fieldCount + orderCount
     );
     signal {binary} encoding[2 * n][256];
     signal {binary} keyBits[n][252];
@@ -146,7 +146,7 @@ template Ed25519Batch(n) {
     for (var j = 0; j < 2 * n; j++) {
         for (var k = 0; k < 2; k++) {
             isExceptional[j][k] <== Binary()(exceptional[j][k]); // [3]
-            transcript.third[252 + 2 * j + k] <== isExceptional[j][k];
+            transcript.first[1024 * n + 2 * j + k] <== isExceptional[j][k];
         }
     }
     transcript.element <== element;

@@ -9,11 +9,12 @@ include "packed_elements.circom";
 
 /// NonnativeTranscript: everything a proof by one random combination commits to goes in, every challenge comes out.
 /// There is no way to take a challenge and leave out what has to be absorbed before it, nor to absorb a number whose
-/// limbs are not bounded: packed words would then say nothing about them.
+/// limbs are not bounded: packed words would then say nothing about them. Weights and offset are absorbed as they were
+/// read: some lanes have two readings, and what is drawn next has to depend on which was taken.
 ///
 /// first, scalar   the statement: absorbed before the weights. scalar enforced: limbs of the width given
-/// second          what depends on the weights: absorbed before the offset
-/// element, third  the hints of all relations: absorbed before the multipliers. element enforced: limbs of the width
+/// second          what depends on the weights: absorbed, after them, before the offset
+/// element, third  the hints of all relations: absorbed, after the offset, before the multipliers. element enforced: limbs of the width
 ///                 given
 /// coefficient     of the combined polynomials, of all moduli: absorbed one by one, before the point
 /// first, second, third  assumed 0 or 1 (by their tag)
@@ -58,20 +59,25 @@ template NonnativeTranscript(
         for (var k = 0; k < 120; k++) { weightBits[i][k] <== weightLane[i \ 2].bits[120 * (i % 2) + k]; }
     }
 
-    component packedSecond = PackedBits(secondBits);
-    packedSecond.bits <== second;
-    var secondCount = (secondBits + WordBits() - 1) \ WordBits();
+    var readBits = 120 * weights;
+    component packedSecond = PackedBits(readBits + secondBits);
+    for (var i = 0; i < weights; i++) {
+        for (var k = 0; k < 120; k++) { packedSecond.bits[120 * i + k] <== weightBits[i][k]; }
+    }
+    for (var k = 0; k < secondBits; k++) { packedSecond.bits[readBits + k] <== second[k]; }
+    var secondCount = (readBits + secondBits + WordBits() - 1) \ WordBits();
     component answer = PoseidonSponge(1 + secondCount, 2);
     answer.tag <== tag + 1;
     answer.in[0] <== statement.out[0];
     for (var j = 0; j < secondCount; j++) { answer.in[1 + j] <== packedSecond.words[j]; }
     offsetBits <== ChallengeBits()(answer.out[1]);
 
-    component packedThird = PackedBits(thirdBits);
-    packedThird.bits <== third;
+    component packedThird = PackedBits(240 + thirdBits);
+    for (var k = 0; k < 240; k++) { packedThird.bits[k] <== offsetBits[k]; }
+    for (var k = 0; k < thirdBits; k++) { packedThird.bits[240 + k] <== third[k]; }
     component elementWords = PackedElements(elements, shape);
     elementWords.element <== element;
-    var thirdCount = (thirdBits + WordBits() - 1) \ WordBits();
+    var thirdCount = (240 + thirdBits + WordBits() - 1) \ WordBits();
     var elementCount = PackedElementsCount(elements, shape);
     component hints = PoseidonSponge(1 + thirdCount + elementCount, 1 + (multipliers + 1) \ 2);
     hints.tag <== tag + 2;

@@ -8,9 +8,9 @@ export const ed25519: StatementKind<Ed25519Input> = {
   source: 'statements/ed25519/ed25519.circom',
   template: 'Ed25519',
   circuits: [
-    { id: 'ed25519-2', capacity: 2, parameters: [2], constraints: 356_455 },
-    { id: 'ed25519-7', capacity: 7, parameters: [7], constraints: 971_000 },
-    { id: 'ed25519-15', capacity: 15, parameters: [15], constraints: 1_952_197 },
+    { id: 'ed25519-2', capacity: 2, parameters: [2], constraints: 356_458 },
+    { id: 'ed25519-7', capacity: 7, parameters: [7], constraints: 971_009 },
+    { id: 'ed25519-15', capacity: 15, parameters: [15], constraints: 1_952_782 },
   ],
   publicSignals: [
     {
