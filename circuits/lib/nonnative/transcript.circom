@@ -14,8 +14,8 @@ include "packed_elements.circom";
 ///
 /// first, scalar   the statement: absorbed before the weights. scalar enforced: limbs of the width given
 /// second          what depends on the weights: absorbed, after them, before the offset
-/// element, third  the hints of all relations: absorbed, after the offset, before the multipliers. element enforced: limbs of the width
-///                 given
+/// element, third  the hints of all relations: absorbed, after the offset, before the multipliers. element enforced:
+///                 limbs of the width given
 /// coefficient     of the combined polynomials, of all moduli: absorbed one by one, before the point
 /// first, second, third  assumed 0 or 1 (by their tag)
 /// weightBits      enforced: a number of 120 bits for each weight, lowest bit first
