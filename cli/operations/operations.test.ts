@@ -232,7 +232,13 @@ test('a destination is anchored in what the hub sealed, and in nothing else', as
   assert.deepEqual([early.code, /not sealed an epoch/.test(early.stderr)], [1, true], early.stderr);
 
   const { coalition: address } = hubEntry().contracts;
-  await hub.client.writeContract({ chain: null, address, abi: hubCoalitionAbi, functionName: 'sealEpoch' });
+  const sealing = await hub.client.writeContract({
+    chain: null,
+    address,
+    abi: hubCoalitionAbi,
+    functionName: 'sealEpoch',
+  });
+  await hub.client.waitForTransactionReceipt({ hash: sealing });
   const { commitment } = await hub.client.readContract({ address, abi: hubCoalitionAbi, functionName: 'latestEpoch' });
   const set = numberToHex(commitment, { size: 32 });
 
