@@ -20,9 +20,10 @@ const looseSchema = z.object({
       z
         .object({
           chainId: z.string().optional().catch(undefined),
+          rpcs: z.array(z.string()).catch([]),
           ledgers: z.array(z.object({ chain: z.unknown().optional() }).catch({})).catch([]),
         })
-        .catch({ chainId: undefined, ledgers: [] }),
+        .catch({ chainId: undefined, rpcs: [], ledgers: [] }),
     )
     .catch([]),
   api: z
@@ -46,6 +47,12 @@ export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void
   // While a chain has no readable id, it may be the one that is meant.
   const isNoChain = (id: unknown): boolean =>
     typeof id === 'string' && ids.length > 0 && !ids.includes(undefined) && !ids.includes(id);
+  const checkLocal = (section: string, i: number, rpcs: readonly string[]): void =>
+    rpcs.forEach((rpc, j) => {
+      if (mode === 'development' && URL.canParse(rpc) && !isLoopbackUrl(rpc)) {
+        problem([section, i, 'rpcs', j], 'an address on this machine while mode is development');
+      }
+    });
   if (isNoChain(coalition?.hub)) problem(['coalition', 'hub'], 'one of chains');
   relayer?.destinations.forEach((id, i) => {
     if (isNoChain(id)) problem(['relayer', 'destinations', i], 'one of chains');
@@ -55,13 +62,10 @@ export function checkBounds(file: unknown, context: z.core.$RefinementCtx): void
     if (rpcs.length > 0 && rpcQuorum > rpcs.length) {
       problem(['chains', i, 'rpcQuorum'], `at most ${rpcs.length}, the number of rpcs`);
     }
-    rpcs.forEach((rpc, j) => {
-      if (mode === 'development' && URL.canParse(rpc) && !isLoopbackUrl(rpc)) {
-        problem(['chains', i, 'rpcs', j], 'an address on this machine while mode is development');
-      }
-    });
+    checkLocal('chains', i, rpcs);
   });
-  cometbft.forEach(({ chainId, ledgers }, i) => {
+  cometbft.forEach(({ chainId, rpcs, ledgers }, i) => {
+    checkLocal('cometbft', i, rpcs);
     if (chainId !== undefined && cometbft.findIndex((other) => other.chainId === chainId) !== i) {
       problem(['cometbft', i, 'chainId'], 'a chain that stands once');
     }

@@ -97,8 +97,9 @@ export class ConfigReader {
 
   /** What does not hang on chains. */
   base(): Pick<CommonConfig, 'mode' | 'home' | 'logLevel'> {
-    const { mode, home, log, chains } = this.config;
-    const local = chains !== undefined && chains.every(({ rpcs }) => rpcs.every(isLoopbackUrl));
+    const { mode, home, log, chains, cometbft } = this.config;
+    const local =
+      chains !== undefined && [...chains, ...cometbft].every(({ rpcs }) => (rpcs ?? []).every(isLoopbackUrl));
     return {
       mode: mode ?? (local ? 'development' : 'production'),
       home: home === undefined ? DEFAULT_HOME : this.path(home),
@@ -123,7 +124,10 @@ export class ConfigReader {
         registrationDomain: domain('registration', id),
       },
       chains: keyed,
-      cometbft: this.config.cometbft.map((chain) => ({ ...chain, id: cosmosChainId(chain.chainId) })),
+      cometbft: this.config.cometbft.map((chain) => {
+        const cosmosId = cosmosChainId(chain.chainId);
+        return { ...chain, id: cosmosId, chainKey: chainKey(cosmosId, chain.genesisHash) };
+      }),
     };
   }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Hex } from '../protocol/bytes.ts';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
 import { checkDeployBounds } from './deploy-bounds.ts';
-import { chainId, hex, path, seconds } from './schema-fields.ts';
+import { chainId, hex, httpUrl, path, seconds } from './schema-fields.ts';
 
 /** Who stands here holds power or money: one in mixed case must have the right checksum (ERC-55), zero is refused. */
 const address = z
@@ -13,7 +13,6 @@ const address = z
   .refine((text) => !/^0x0*$/.test(text), 'expected another address than zero')
   .transform((text) => text.toLowerCase() as Hex);
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL: http or https' });
 const interval = z
   .int()
   .min(1)

@@ -20,6 +20,8 @@ export const hex = (bytes: number): z.ZodType<Hex, string> =>
     .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`), `expected ${bytes} bytes as 0x-hex`)
     .transform((text) => text.toLowerCase() as Hex);
 
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL: http or https' });
+
 export const url = z.url({ protocol: /^(https?|wss?)$/, error: 'expected a URL: http, https, ws or wss' });
 
 /** Up to ten years. */

@@ -19,6 +19,7 @@ export const VALIDATORS = testValidators(
   Array.from({ length: 24 }, () => 10n),
 );
 export const START = 10n;
+const GENESIS_HASH = `0x${'9e'.repeat(32)}`;
 export const LEDGER = `0x${'c0'.repeat(20)}`;
 export const UPDATES = `/v1/cometbft/cosmos:${TEST_CHAIN}/updates`;
 
@@ -33,6 +34,7 @@ export function followedSection(start: SignedHeader = block(START)): Wire {
     cometbft: [
       {
         chainId: TEST_CHAIN,
+        genesisHash: GENESIS_HASH,
         // The generated blocks are of 2024.
         trustingPeriodSeconds: 10 * 365 * 86_400,
         trusted: { height: Number(start.header.height), time: timeToText(timeNs), ...hashes },
