@@ -2,32 +2,13 @@
 pragma solidity 0.8.37;
 
 import {CommitmentTree} from "../base/CommitmentTree.sol";
+import {Ics23Caller} from "../base/Ics23Caller.sol";
 import {NaiveCometBft} from "../base/NaiveCometBft.sol";
 import {PhalanxTest} from "../base/PhalanxTest.sol";
 import {AppState} from "../../src/cometbft/AppState.sol";
 import {Ics23} from "../../src/cometbft/Ics23.sol";
 import {Ics23Ops} from "../../src/cometbft/Ics23Ops.sol";
 import {ProtoReader} from "../../src/cometbft/ProtoReader.sol";
-
-contract Ics23Caller {
-    function read(Ics23Ops.Tree tree, bytes32 root, bytes calldata key, bytes calldata proof)
-        external
-        view
-        returns (bool, bytes memory)
-    {
-        return Ics23.read(tree, root, key, proof);
-    }
-
-    function readStore(
-        bytes32 appHash,
-        bytes calldata store,
-        bytes calldata key,
-        bytes calldata storeProof,
-        bytes calldata rootProof
-    ) external view returns (bool, bytes memory) {
-        return AppState.read(appHash, store, key, storeProof, rootProof);
-    }
-}
 
 /// Proofs of generated trees of both kinds, and attacks on them.
 contract Ics23Test is PhalanxTest {
