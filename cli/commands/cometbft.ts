@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InvalidFieldError } from '../../protocol/errors.ts';
 import { OperationError } from '../operations/operation-error.ts';
+import { cometbftServeCommand } from './cometbft-serve.ts';
 
 interface VerifyOptions {
   readonly commit: string;
@@ -11,25 +12,30 @@ interface VerifyOptions {
 }
 
 export function cometbftCommand(): Command {
-  return new Command('cometbft').description('CometBFT chains').addCommand(
-    new Command('verify')
-      .description(
-        "check a block's commit as a node answered it, without any server: hashes, every signature, the power; " +
-          'exits with 1 when it does not hold',
-      )
-      .requiredOption('--commit <file>', 'answer of the RPC to /commit?height=')
-      .requiredOption(
-        '--validators <files...>',
-        'answer to /validators?height= of the same height; its pages in order, or one file with all of them joined',
-      )
-      .option('--chain <id>', "chain id that the validators must have signed (default: the header's own)")
-      .addHelpText(
-        'after',
-        '\nThat a set of validators signed is all that these two files can show. Whether it is the set of the\n' +
-          'chain you mean, compare its hash with what you trust.',
-      )
-      .action(verify),
-  );
+  return new Command('cometbft')
+    .description('CometBFT chains')
+    .addCommand(verifyCommand())
+    .addCommand(cometbftServeCommand());
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description(
+      "check a block's commit as a node answered it, without any server: hashes, every signature, the power; " +
+        'exits with 1 when it does not hold',
+    )
+    .requiredOption('--commit <file>', 'answer of the RPC to /commit?height=')
+    .requiredOption(
+      '--validators <files...>',
+      'answer to /validators?height= of the same height; its pages in order, or one file with all of them joined',
+    )
+    .option('--chain <id>', "chain id that the validators must have signed (default: the header's own)")
+    .addHelpText(
+      'after',
+      '\nThat a set of validators signed is all that these two files can show. Whether it is the set of the\n' +
+        'chain you mean, compare its hash with what you trust.',
+    )
+    .action(verify);
 }
 
 async function verify({ commit: commitFile, validators: files, chain }: VerifyOptions): Promise<void> {
