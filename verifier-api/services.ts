@@ -7,6 +7,7 @@ import type { StatementEvents } from '../runtime/statement-events.ts';
 import type { StatementStore } from '../runtime/statement-store.ts';
 import type { Chains } from './chains/chains.ts';
 import type { FollowedChains } from './chains/followed-chains.ts';
+import type { BundleSettler } from './intake/bundle-settler.ts';
 import type { AttestationIntake } from './intake/attestation-intake.ts';
 import type { EvidenceSets } from './intake/evidence-sets.ts';
 import type { HeaderUpdates } from './intake/header-updates.ts';
@@ -38,4 +39,5 @@ export interface Services {
   readonly followed: FollowedChains;
   readonly headerUpdates: HeaderUpdates;
   readonly headerUpdateStore: HeaderUpdateStore;
+  readonly headerSettler: BundleSettler;
 }

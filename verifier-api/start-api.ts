@@ -23,6 +23,7 @@ import { RateLimiter } from './http/rate-limit.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
 import { ConflictFinder } from './intake/conflict-finder.ts';
 import { EvidenceSets } from './intake/evidence-sets.ts';
+import { BundleSettler } from './intake/bundle-settler.ts';
 import { HeaderUpdates } from './intake/header-updates.ts';
 import { Outbox } from './intake/outbox.ts';
 import { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
@@ -33,7 +34,7 @@ import type { Services } from './services.ts';
 import { CircuitKeys } from './statements/circuit-keys.ts';
 import { AttestationStore } from './store/attestation-store.ts';
 import { ConsensusStateStore } from './store/consensus-state-store.ts';
-import { HeaderUpdateStore } from './store/header-update-store.ts';
+import { headerUpdateStore as openHeaderUpdates } from './store/header-update-store.ts';
 import { QuorumConflictStore } from './store/quorum-conflict-store.ts';
 import { SetStore } from './store/set-store.ts';
 
@@ -95,21 +96,22 @@ export async function startApi(
   const evidenceSets = new EvidenceSets({ statements, conflicts, sets, slashableSeconds });
   const followed = new FollowedChains(config.cometbft, chains);
   const flow = new StatementFlow(redis);
-  const headerUpdateStore = new HeaderUpdateStore(redis);
+  const headerUpdateStore = openHeaderUpdates(redis);
   const consensusStates = new ConsensusStateStore(redis);
+  const headerSettler = new BundleSettler('header update', { bundles: headerUpdateStore, statements, flow, log });
   const headerUpdates = new HeaderUpdates({
     updates: headerUpdateStore,
+    settler: headerSettler,
     states: consensusStates,
-    statements,
-    flow,
     keys,
     log,
   });
+  const settlers = [headerSettler];
   const registry = createMetrics('api');
   const metrics = apiMetrics(registry, { statements, outbox });
   const reconciler = new Reconciler({
     outbox,
-    headerUpdates,
+    settlers,
     statements,
     sets,
     conflicts: new ConflictFinder({ statements, attestations, quorumConflicts, log }),
@@ -127,7 +129,7 @@ export async function startApi(
 
   const services: Services = {
     config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts, evidenceSets,
-    followed, headerUpdates, headerUpdateStore,
+    followed, headerUpdates, headerUpdateStore, headerSettler,
   }; // prettier-ignore
   const underWay = new Set<AbortController>();
   const app = createApp({
@@ -142,8 +144,9 @@ export async function startApi(
   const server = createServer(app);
   const patient = await connectWorker(config.redis);
   const ended = async (): Promise<void> => {
-    // Also of other flows: a shard that two updates want has one of them for its parent.
-    const [failure] = await headerUpdates.settleAll();
+    // Also of other flows: a shard that two bundles want has one of them for its parent.
+    const failures = await Promise.all(settlers.map((settler) => settler.settleAll()));
+    const [failure] = failures.flat();
     if (failure) throw failure.error;
   };
   const flowWorker = new FlowWorker(patient, ended, log);

@@ -3,7 +3,7 @@ import type { Logger } from '../../runtime/log.ts';
 import type { StatementStore } from '../../runtime/statement-store.ts';
 import type { ApiMetrics } from '../operations/api-metrics.ts';
 import type { ConflictFinder } from './conflict-finder.ts';
-import type { HeaderUpdates } from './header-updates.ts';
+import type { BundleSettler } from './bundle-settler.ts';
 import type { Outbox } from './outbox.ts';
 import { endOvertaken, type OvertakenParts } from './overtaken.ts';
 
@@ -14,7 +14,7 @@ const PRUNE_EVERY = 720;
 
 export interface ReconcilerParts extends OvertakenParts {
   readonly outbox: Outbox;
-  readonly headerUpdates: HeaderUpdates;
+  readonly settlers: readonly BundleSettler[];
   readonly statements: StatementStore;
   readonly conflicts: ConflictFinder;
   readonly metrics: ApiMetrics;
@@ -48,7 +48,7 @@ export class Reconciler {
   }
 
   async #once(): Promise<void> {
-    const { outbox, headerUpdates, statements, conflicts, metrics, log, retentionMs, evidenceWindowMs } = this.parts;
+    const { outbox, settlers, statements, conflicts, metrics, log, retentionMs, evidenceWindowMs } = this.parts;
     await this.#step('statements that are due', async () => {
       const failures = await outbox.settleAll();
       for (const { item, error } of failures) log.error({ err: error, item }, 'a statement could not be made yet');
@@ -58,10 +58,13 @@ export class Reconciler {
       const added = await statements.reconcile();
       if (added > 0) log.warn({ added }, 'statements had lost their jobs');
     });
-    await this.#step('header updates', async () => {
-      const failures = await headerUpdates.settleAll();
-      for (const { id, error } of failures) log.error({ err: error, update: id }, 'a header update does not go on yet');
-    });
+    for (const settler of settlers) {
+      await this.#step(settler.what, async () => {
+        const failures = await settler.settleAll();
+        for (const { id, error } of failures)
+          log.error({ err: error, id, what: settler.what }, 'it does not go on yet');
+      });
+    }
     await this.#step('overtaken statements', async () => {
       const ended = await endOvertaken(this.parts);
       if (ended > 0) log.info({ ended }, 'statements were overtaken by a rotation');

@@ -153,7 +153,7 @@ describe('a header update', () => {
     const update = await submit(request(block(60n)));
     const ids = idsOf(update);
     // As it is on disk when the process dies right after `accept`.
-    await api.redis.hdel(apiKeys.headerUpdate(String(update['id'])), 'started');
+    await api.redis.hdel(apiKeys.headerUpdates.bundle(String(update['id'])), 'started');
     for (const id of ids) {
       const jobs = `${PROVE_QUEUE.prefix}:${PROVE_QUEUE.name}`;
       await api.redis.del(statementKeys.statement(id), statementKeys.events(id), `${jobs}:${proveJobId(id)}`);
@@ -239,14 +239,14 @@ describe('refused before anything is stored', () => {
     test(name, async () => {
       const body = request(block(90n));
       corrupt(body);
-      const before = await api.redis.zcard(apiKeys.headerUpdatesOpen);
+      const before = await api.redis.zcard(apiKeys.headerUpdates.open);
       const answer = await api.post(UPDATES, body);
       expectProblem(answer, code);
       assert.deepEqual(
         (answer.body['errors'] as Wire[]).map((error) => error['field']),
         [field],
       );
-      assert.equal(await api.redis.zcard(apiKeys.headerUpdatesOpen), before);
+      assert.equal(await api.redis.zcard(apiKeys.headerUpdates.open), before);
     });
 
   test('too few signatures that hold', async () => {

@@ -8,6 +8,7 @@ import { pageQuery } from '../schemas/page.ts';
 import { bytes32, chainId } from '../schemas/primitives.ts';
 import { callSchema } from '../schemas/statement.ts';
 import type { Services } from '../services.ts';
+import { bundleView } from '../statements/bundle-view.ts';
 import { headerUpdateCall } from '../statements/header-update-call.ts';
 import type { StoredHeaderUpdate } from '../store/header-update-store.ts';
 
@@ -15,19 +16,15 @@ const params = z.strictObject({ id: bytes32 });
 const TAG = 'CometBFT';
 const BYTES_PER_SIGNER = 14;
 
-export function headerUpdateRoutes({ followed, headerUpdates, headerUpdateStore: updates }: Services): Route[] {
+export function headerUpdateRoutes(services: Services): Route[] {
+  const { followed, headerUpdates, headerUpdateStore: updates, headerSettler } = services;
   const find = async (id: Hex): Promise<StoredHeaderUpdate> => {
     const update = await updates.get(id);
     if (!update) throw new Problem('NOT_FOUND', `no header update ${id}`);
     return update;
   };
   const view = async (update: StoredHeaderUpdate): Promise<z.output<typeof headerUpdateSchema>> => {
-    const { id, chain, blockHash, trusted, header, contradicts, circuit, keyHash, state, createdAtMs } = update;
-    const shards = state === 'proved' ? [] : await headerUpdates.shards(update);
-    // A proved one holds its proofs itself: what its statements come to later is not its own.
-    const states = update.statements.map((statement, i) =>
-      state === 'proved' ? { statement, state: 'proved' as const } : { statement, state: shards[i]?.state ?? null },
-    );
+    const { id, chain, blockHash, trusted, header, contradicts } = update;
     return {
       id,
       chain,
@@ -36,15 +33,7 @@ export function headerUpdateRoutes({ followed, headerUpdates, headerUpdateStore:
       trustedHeight: trusted.height,
       contradicts,
       signers: (header.signers.length - 2) / 2 / BYTES_PER_SIGNER,
-      circuit,
-      keyHash,
-      state,
-      proved: states.filter((shard) => shard.state === 'proved').length,
-      shards: states,
-      sequence: update.sequence ?? null,
-      createdAtMs,
-      destinations: followed.destinations(chain),
-      failure: update.failure ?? null,
+      ...bundleView(update, await headerSettler.shards(update), followed.destinations(chain)),
     };
   };
   return [

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { z } from 'zod';
-import { STATEMENT_STATES } from '../../runtime/keys.ts';
-import { HEADER_UPDATE_STATES } from '../store/header-update-store.ts';
 import { bytes32, chainId, u64 } from './primitives.ts';
-
-const validatorsAnswer = z
-  .union([z.array(z.unknown()).min(1), z.record(z.string(), z.unknown())], 'an answer to /validators, or its pages')
-  .describe("A node's answer to `/validators`, or a list of its pages in order.");
+import { bundleFields, commitAnswer, validatorsAnswer } from './signature-bundle.ts';
 
 export const headerUpdateRequestSchema = z
   .strictObject(
     {
-      commit: z.record(z.string(), z.unknown()).describe("A node's answer to `/commit`: the header and who signed it."),
+      commit: commitAnswer,
       validators: validatorsAnswer,
       trustedHeight: u64.describe('Height of an accepted header below it, or of the configured start.'),
       trustedValidators: validatorsAnswer
@@ -34,17 +29,7 @@ export const headerUpdateSchema = z
     trustedHeight: u64,
     contradicts: z.boolean().describe('It contradicts an accepted header: ledgers will freeze.'),
     signers: z.int().describe('Signatures that are proved, as few as the rules allow.'),
-    circuit: z.string(),
-    keyHash: bytes32,
-    state: z.enum(HEADER_UPDATE_STATES),
-    proved: z.int().describe('Shards that are proved.'),
-    shards: z
-      .array(z.strictObject({ statement: bytes32, state: z.enum(STATEMENT_STATES).nullable() }))
-      .describe('Statements of kind `ed25519`, in the order of their signers; null before it is asked for.'),
-    sequence: z.int().nullable().describe('Of a proved one: rises over all, pass it as `after`.'),
-    createdAtMs: z.int(),
-    destinations: z.array(chainId).describe('Where a ledger follows the chain.'),
-    failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    ...bundleFields,
   })
   .meta({ id: 'HeaderUpdate', description: 'A header of a followed CometBFT chain on its way to ledgers.' });
 

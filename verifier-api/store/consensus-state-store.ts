@@ -1,19 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Hex } from '../../protocol/bytes.ts';
 import type { ConsensusState } from '../../protocol/cometbft/client-state.ts';
 import type { FollowedChain } from '../../runtime/followed-chain.ts';
 import { bytes32, u64 } from '../schemas/primitives.ts';
 import { apiKeys } from './redis-keys.ts';
+import type { Established } from './signature-bundle-store.ts';
 
 const storedSchema = z.strictObject({
   blockHash: bytes32,
   timeNs: u64,
   appHash: bytes32,
   nextValidatorsHash: bytes32,
+  update: bytes32,
 });
 
-export const storedConsensusState = (state: ConsensusState): string => JSON.stringify(z.encode(storedSchema, state));
+/** A consensus state and the header update by which it was accepted. */
+interface AcceptedState extends ConsensusState {
+  readonly update: Hex;
+}
+
+/** What accepting a header update establishes, beside the update itself. */
+export function established({ id }: FollowedChain, height: bigint, state: ConsensusState, update: Hex): Established {
+  return {
+    height,
+    state: JSON.stringify(z.encode(storedSchema, { ...state, update })),
+    keys: [apiKeys.consensusHeights(id), apiKeys.consensusStates(id)],
+  };
+}
 
 /** What a light client keeps of each header that was accepted here, and the operator's own state to begin with. */
 export class ConsensusStateStore {
@@ -22,7 +37,12 @@ export class ConsensusStateStore {
   async at(chain: FollowedChain, height: bigint): Promise<ConsensusState | undefined> {
     const { height: start, time: timeNs, ...hashes } = chain.trusted;
     if (height === start) return { timeNs, ...hashes };
-    const text = await this.redis.hget(apiKeys.consensusStates(chain.id), String(height));
+    return this.accepted(chain, height);
+  }
+
+  /** The same without the operator's own, which no update led to. */
+  async accepted({ id }: FollowedChain, height: bigint): Promise<AcceptedState | undefined> {
+    const text = await this.redis.hget(apiKeys.consensusStates(id), String(height));
     return text === null ? undefined : storedSchema.parse(JSON.parse(text));
   }
 

@@ -4,6 +4,29 @@ import { KEY_ROOT } from '../../runtime/keys.ts';
 
 const PREFIX = `${KEY_ROOT}:`;
 
+/** Where bundles of signatures of one kind lie. */
+export interface BundleKeys {
+  /** hash: one bundle */
+  readonly bundle: (id: string) => string;
+  /** sorted sets of ids: not yet proved, by time of acceptance; ended, by time; proved, by order */
+  readonly open: string;
+  readonly ended: string;
+  readonly proved: string;
+  /** counter of those proved */
+  readonly sequence: string;
+}
+
+function bundleKeys(name: string): BundleKeys {
+  const all = `${PREFIX}${name}s`;
+  return {
+    bundle: (id) => `${PREFIX}${name}:${id}`,
+    open: `${all}:open`,
+    ended: `${all}:ended`,
+    proved: `${all}:proved`,
+    sequence: `${all}:sequence`,
+  };
+}
+
 /** Where the verification API keeps what it was given. Statements and jobs have their names in `runtime/`. */
 export const apiKeys = {
   /** hash: attestation, signatures by slot, signed stake, the slots of its first quorum */
@@ -25,13 +48,10 @@ export const apiKeys = {
   quorumConflictSequence: `${PREFIX}quorum-conflicts:sequence`,
   /** hash: two conflicting quorums with their proofs */
   quorumConflict: (id: string): string => `${PREFIX}quorum-conflict:${id}`,
-  /** hash: a header of a CometBFT chain on its way to ledgers */
-  headerUpdate: (id: string): string => `${PREFIX}header-update:${id}`,
-  /** sorted sets of their ids: not yet proved, by time of acceptance; ended, by time; proved, by order */
-  headerUpdatesOpen: `${PREFIX}header-updates:open`,
-  headerUpdatesEnded: `${PREFIX}header-updates:ended`,
-  headerUpdatesProved: `${PREFIX}header-updates:proved`,
-  headerUpdatesSequence: `${PREFIX}header-updates:sequence`,
+  /** headers of CometBFT chains on their way to ledgers */
+  headerUpdates: bundleKeys('header-update'),
+  /** offences of CometBFT chains' validators on their way to Coalitions */
+  duplicateVotes: bundleKeys('duplicate-vote'),
   /** hash height -> what a light client keeps of the accepted header there; sorted set of those heights */
   consensusStates: (chain: ChainId): string => `${PREFIX}cometbft:${chain}:states`,
   consensusHeights: (chain: ChainId): string => `${PREFIX}cometbft:${chain}:heights`,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- A header update is proved or has failed, once. KEYS: update, open updates, ended updates, feed of proved ones, counter.
--- ARGV: id, now in ms, state, then fields and values of the update.
+-- A bundle is proved or has failed, once. KEYS: bundle, open ones, ended ones, feed of proved ones, counter.
+-- ARGV: id, now in ms, state, then fields and values of the bundle.
 if redis.call('HGET', KEYS[1], 'state') ~= 'proving' then return 0 end
 redis.call('HSET', KEYS[1], 'state', ARGV[3], 'endedAt', ARGV[2], unpack(ARGV, 4))
 redis.call('HDEL', KEYS[1], 'statements')
