@@ -8,7 +8,6 @@ import {
   bytesOf,
   decode,
   integerOf,
-  L,
   NON_CANONICAL,
   oddSignature,
   P,
@@ -16,9 +15,8 @@ import {
   SMALL_ORDER,
   SMALL_ORDER_ENCODINGS,
   verifyCofactorless,
-  type OddParts,
-  type OddSignature,
 } from './testing/odd-ed25519.ts';
+import { SIGNATURE_CASES } from './testing/signature-cases.ts';
 
 /** RFC 8032, section 7.1. */
 const RFC8032: readonly (readonly [name: string, key: Hex, message: Hex, signature: Hex])[] = [
@@ -92,68 +90,7 @@ test('ZIP-215: with s = 0 every key of small order signs everything with every R
   }
 });
 
-const message = new TextEncoder().encode('vote');
-const [a, r] = [scalar('a'), scalar('r')];
-const order8 = SMALL_ORDER[1];
-const order4 = SMALL_ORDER[2];
-assert.ok(order8 && order4);
-/** Three encodings of the identity: the right one, y + p, and -0. */
-const [identity, unreduced, signed] = [bytesOf(1n), bytesOf(P + 1n), bytesOf(1n + (1n << 255n))];
-
-/** The first message for which the cofactorless rule gives this answer: parts of small order cancel by chance, 1 in 8. */
-function ground(parts: Omit<OddParts, 'message'>, cofactorless: boolean): OddSignature {
-  for (let i = 0; ; i += 1) {
-    const made = oddSignature({ ...parts, message: new TextEncoder().encode(`vote ${i}`) });
-    if (verifyCofactorless(made) === cofactorless) return made;
-  }
-}
-
-const addToS = ({ key, message: signed, signature }: OddSignature, more: bigint): OddSignature => ({
-  key,
-  message: signed,
-  signature: concatBytes(signature.subarray(0, 32), bytesOf(integerOf(signature.subarray(32)) + more)),
-});
-
-const ordinary = oddSignature({ a, r, message });
-
-/**
- * The cases of "Taming the many EdDSAs" (Chalkias, Garillot, Nikolaenko) and more, each with the answer of ZIP-215 and of
- * the cofactorless rule of releases before v0.38.
- */
-const MATRIX: readonly (readonly [name: string, made: OddSignature, zip215: boolean, cofactorless: boolean])[] = [
-  ['an ordinary signature', ordinary, true, true],
-  ['R the identity, s = ha, which only the key can make', oddSignature({ a, r: 0n, message }), true, true],
-  [
-    'R of order 8, s = ha: the factor 8 takes R away',
-    oddSignature({ a, r: 0n, rTorsion: order8, message }),
-    true,
-    false,
-  ],
-  ['R with a part of order 4', oddSignature({ a, r, rTorsion: order4, message }), true, false],
-  ['key of small order that cancels', ground({ a: 0n, r, keyTorsion: order8 }, true), true, true],
-  ['key of small order that does not', ground({ a: 0n, r, keyTorsion: order8 }, false), true, false],
-  ['key with a part of order 8 that cancels', ground({ a, r, keyTorsion: order8 }, true), true, true],
-  ['key with a part of order 8 that does not', ground({ a, r, keyTorsion: order8 }, false), true, false],
-  ['key and R with parts that cancel', ground({ a, r, keyTorsion: order8, rTorsion: order8 }, true), true, true],
-  ['key and R with parts that do not', ground({ a, r, keyTorsion: order8, rTorsion: order8 }, false), true, false],
-  ['s + L, the same scalar once more', addToS(ordinary, L), false, false],
-  ['s + 8L, beyond 2^255', addToS(ordinary, 8n * L), false, false],
-  ['s + 1', addToS(ordinary, 1n), false, false],
-  ['R unreduced, hashed as written', oddSignature({ a, r: 0n, rEncoding: unreduced, message }), true, false],
-  [
-    'R unreduced, hashed reduced',
-    oddSignature({ a, r: 0n, rEncoding: unreduced, hashedR: identity, message }),
-    false,
-    false,
-  ],
-  ['R whose x is 0 with the sign set', oddSignature({ a, r: 0n, rEncoding: signed, message }), true, false],
-  ['key unreduced, hashed as written', oddSignature({ a: 0n, r, keyEncoding: unreduced, message }), true, true],
-  ['key whose x is 0 with the sign set', oddSignature({ a: 0n, r, keyEncoding: signed, message }), true, true],
-  ['another key', { ...ordinary, key: oddSignature({ a: a + 1n, r, message }).key }, false, false],
-  ['another message', { ...ordinary, message: Uint8Array.of(0) }, false, false],
-];
-
-for (const [name, made, zip215, cofactorless] of MATRIX) {
+for (const { name, made, zip215, cofactorless } of SIGNATURE_CASES) {
   test(`${zip215 ? 'accepted' : 'refused'}: ${name}`, () => {
     assert.equal(verifyEd25519(made.key, made.message, made.signature), zip215);
     assert.equal(verifyCofactorless(made), cofactorless);
@@ -174,6 +111,8 @@ test('a key or an R that is no point never holds', () => {
     (encoding) => decode(encoding) === undefined,
   );
   assert.ok(bad.length > 5);
+  const message = new TextEncoder().encode('vote');
+  const identity = bytesOf(1n);
   for (const encoding of bad) {
     assert.equal(verifyEd25519(encoding, message, concatBytes(identity, bytesOf(0n))), false);
     assert.equal(verifyEd25519(identity, message, concatBytes(encoding, bytesOf(0n))), false);
