@@ -9,6 +9,7 @@ import {
   scalar,
   SMALL_ORDER,
   verifyCofactorless,
+  type EdwardsPoint,
   type OddParts,
   type OddSignature,
 } from './odd-ed25519.ts';
@@ -25,7 +26,7 @@ export interface SignatureCase {
 
 const message = new TextEncoder().encode('vote');
 const [a, r] = [scalar('a'), scalar('r')];
-const [, order8, order4] = SMALL_ORDER;
+const [, order8, order4] = SMALL_ORDER as readonly [EdwardsPoint, EdwardsPoint, EdwardsPoint];
 /** Three encodings of the identity: the right one, y + p, and x = 0 with the sign set. */
 const [identity, unreduced, signed] = [bytesOf(1n), bytesOf(P + 1n), bytesOf(1n + (1n << 255n))];
 /** Of order 2, with the sign set. */
