@@ -16,6 +16,7 @@ import type { QuorumConflictIntake } from './intake/quorum-conflict-intake.ts';
 import type { ApiMetrics } from './operations/api-metrics.ts';
 import type { CircuitKeys } from './statements/circuit-keys.ts';
 import type { AttestationStore } from './store/attestation-store.ts';
+import type { ConsensusStateStore } from './store/consensus-state-store.ts';
 import type { HeaderUpdateStore } from './store/header-update-store.ts';
 import type { SetStore } from './store/set-store.ts';
 
@@ -40,4 +41,5 @@ export interface Services {
   readonly headerUpdates: HeaderUpdates;
   readonly headerUpdateStore: HeaderUpdateStore;
   readonly headerSettler: BundleSettler;
+  readonly consensusStates: ConsensusStateStore;
 }

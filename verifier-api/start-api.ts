@@ -129,7 +129,7 @@ export async function startApi(
 
   const services: Services = {
     config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts, evidenceSets,
-    followed, headerUpdates, headerUpdateStore, headerSettler,
+    followed, headerUpdates, headerUpdateStore, headerSettler, consensusStates,
   }; // prettier-ignore
   const underWay = new Set<AbortController>();
   const app = createApp({

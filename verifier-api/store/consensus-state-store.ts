@@ -46,6 +46,21 @@ export class ConsensusStateStore {
     return text === null ? undefined : storedSchema.parse(JSON.parse(text));
   }
 
+  /** The state of the greatest height, or of the greatest below `below`. */
+  async latest(
+    chain: FollowedChain,
+    below?: bigint,
+  ): Promise<{ readonly height: bigint; readonly state: ConsensusState } | undefined> {
+    const bound = below === undefined ? '+inf' : `(${below}`;
+    const key = apiKeys.consensusHeights(chain.id);
+    const found = await this.redis.zrevrangebyscore(key, bound, '-inf', 'LIMIT', 0, 1);
+    const heights = [chain.trusted.height, ...found.map(BigInt)].filter((one) => below === undefined || one < below);
+    if (heights.length === 0) return undefined;
+    const height = heights.reduce((highest, one) => (one > highest ? one : highest));
+    const state = await this.at(chain, height);
+    return state && { height, state };
+  }
+
   /** The states at a height and next to it on both sides: with these alone can a header there be in contradiction. */
   async around(chain: FollowedChain, height: bigint): Promise<Map<bigint, ConsensusState>> {
     const heights = apiKeys.consensusHeights(chain.id);
