@@ -3,7 +3,7 @@ import type { Commit } from './commit.ts';
 import { exceeds, type Fraction } from './power.ts';
 import { CometBftRefusal } from './refusal.ts';
 import { checkSignature, chosenSigners } from './signers.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import { placesByAddress, type ValidatorSet } from './validator-set.ts';
 
 /** That the signers must hold more than `share` of a set's power. */
 export interface Requirement {
@@ -25,14 +25,16 @@ export function chooseSigners(
   requirements: readonly Requirement[],
   usable: (index: number) => boolean = () => true,
 ): readonly number[] | undefined {
-  const voted = set.addresses.flatMap((address, index) =>
-    commit.signatures[index]?.flag === 'commit' && usable(index) ? [{ index, address }] : [],
-  );
+  const own = placesByAddress(set);
+  const voted = set.addresses.flatMap((address, index) => {
+    const isVote = commit.signatures[index]?.flag === 'commit' && own.get(address) === index;
+    return isVote && usable(index) ? [{ index, address }] : [];
+  });
   const chosen = new Set<number>();
   for (const { set: counted, share } of requirements) {
-    const powers = new Map(counted.validators.map(({ power }, i) => [counted.addresses[i], power]));
+    const places = placesByAddress(counted);
     const candidates = voted
-      .map(({ index, address }) => ({ index, power: powers.get(address) ?? 0n }))
+      .map(({ index, address }) => ({ index, power: counted.validators[places.get(address) ?? -1]?.power ?? 0n }))
       .sort((a, b) => (a.power === b.power ? a.index - b.index : a.power > b.power ? -1 : 1));
     let power = candidates.reduce((sum, { index, power }) => sum + (chosen.has(index) ? power : 0n), 0n);
     for (const candidate of candidates) {

@@ -10,7 +10,7 @@ import { commitSignBytes } from './commit.ts';
 import type { Header } from './header.ts';
 import { chosenSigners, type Signer } from './signers.ts';
 import { splitTime } from './timestamp.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import { placesByAddress, type ValidatorSet } from './validator-set.ts';
 
 type UpdateArguments = ContractFunctionArgs<typeof cometBftLedgerAbi, 'nonpayable', 'update'>;
 
@@ -118,8 +118,8 @@ function packedSigner({ index, vote }: Signer): Uint8Array {
 }
 
 /** For each signer two bytes: its place in the trusted set, or none. */
-function packedPlaces({ addresses }: ValidatorSet, signers: readonly Signer[]): Hex {
-  const places = new Map(addresses.map((address, place) => [address, place]));
+function packedPlaces(set: ValidatorSet, signers: readonly Signer[]): Hex {
+  const places = placesByAddress(set);
   return toHex(concatBytes(...signers.map(({ address }) => bytes(BigInt(places.get(address) ?? NONE), 2))));
 }
 

@@ -3,7 +3,7 @@ import { fromHex, type Hex } from '../bytes.ts';
 import { commitSignBytes, type Commit, type CommitSignature } from './commit.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { CometBftRefusal } from './refusal.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import { placesByAddress, type ValidatorSet } from './validator-set.ts';
 
 /** A place of a commit that voted, and whose vote it is. */
 export interface Signer {
@@ -33,6 +33,16 @@ export function signerAt(set: ValidatorSet, index: number, vote: Exclude<CommitS
   return { index, address, ...validator, vote };
 }
 
+/**
+ * That a key votes once in a commit, where its set has it at two places (CometBFT's "double vote").
+ * @param voted addresses seen so far, to which the signer's is added
+ * @throws CometBftRefusal
+ */
+export function checkVotesOnce(voted: Set<Hex>, { address, index }: Signer): void {
+  if (voted.has(address)) throw new CometBftRefusal('VALIDATOR_REPEATED', `${address} votes twice`, { index });
+  voted.add(address);
+}
+
 /** @throws CometBftRefusal when the signature is not the signer's over this commit's vote */
 export function checkSignature(chainId: string, commit: Commit, { index, address, key, vote }: Signer): void {
   const message = commitSignBytes(chainId, commit, vote);
@@ -43,11 +53,12 @@ export function checkSignature(chainId: string, commit: Commit, { index, address
 
 /**
  * The chosen places of a commit, each a vote for its block by the validator at its place. Signatures are not checked.
- * @param indices strictly ascending, so that no vote counts twice
+ * @param indices strictly ascending, so that no vote counts twice; no two of one key
  * @throws CometBftRefusal
  */
 export function chosenSigners(set: ValidatorSet, commit: Commit, indices: readonly number[]): Signer[] {
   let last = -1;
+  const voted = new Set<Hex>();
   return indices.map((index) => {
     if (index <= last) throw new CometBftRefusal('SIGNER_ORDER', `place ${index} after place ${last}`, { index });
     last = index;
@@ -56,7 +67,9 @@ export function chosenSigners(set: ValidatorSet, commit: Commit, indices: readon
     if (vote.flag !== 'commit') {
       throw new CometBftRefusal('SIGNER_NOT_FOR_BLOCK', `place ${index} did not vote for the block`, { index });
     }
-    return signerAt(set, index, vote);
+    const signer = signerAt(set, index, vote);
+    checkVotesOnce(voted, signer);
+    return signer;
   });
 }
 
@@ -66,6 +79,6 @@ export function powerOf(signers: readonly Signer[]): bigint {
 
 /** Power that the signers have in another set, where they are found by address. */
 export function powerIn(set: ValidatorSet, signers: readonly Signer[]): bigint {
-  const powers = new Map(set.validators.map(({ power }, i) => [set.addresses[i], power]));
-  return signers.reduce((sum, { address }) => sum + (powers.get(address) ?? 0n), 0n);
+  const places = placesByAddress(set);
+  return signers.reduce((sum, { address }) => sum + (set.validators[places.get(address) ?? -1]?.power ?? 0n), 0n);
 }

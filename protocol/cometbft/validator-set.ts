@@ -18,7 +18,10 @@ export interface Validator {
   readonly power: bigint;
 }
 
-/** A chain's validators in its own order, which their hash depends on and commits refer to. No key stands twice. */
+/**
+ * A chain's validators in its own order, which their hash depends on and commits refer to. No chain makes a set with a key
+ * at two places; where one is shown, both places' powers are part of the whole, and the key counts at one of them.
+ */
 export interface ValidatorSet {
   readonly validators: readonly Validator[];
   /** 20 bytes each, by position */
@@ -34,25 +37,24 @@ export function validatorAddress(key: Hex): Hex {
 
 /**
  * Check what every holder of a set relies on.
- * @throws InvalidFieldError for an empty set or a negative power, CometBftRefusal when powers sum to 2^60 or a key stands
- *   twice
+ * @throws InvalidFieldError for an empty set or a negative power, CometBftRefusal when powers sum to 2^60
  */
 export function validatorSet(validators: readonly Validator[]): ValidatorSet {
   if (validators.length === 0) throw new InvalidFieldError('validators', 'at least one validator');
-  const seen = new Set<Hex>();
   let totalPower = 0n;
-  const addresses = validators.map(({ key, power }, index) => {
+  validators.forEach(({ power }, index) => {
     if (power < 0n) throw new InvalidFieldError(`validators[${index}].power`, 'an integer of at least 0');
     totalPower += power;
     if (totalPower > MAX_TOTAL_VOTING_POWER) {
       throw new CometBftRefusal('POWER_EXCESSIVE', `powers sum to more than ${MAX_TOTAL_VOTING_POWER}`, { index });
     }
-    const address = validatorAddress(key);
-    if (seen.has(address)) throw new CometBftRefusal('VALIDATOR_REPEATED', `${address} stands twice`, { index });
-    seen.add(address);
-    return address;
   });
-  return { validators, addresses, totalPower };
+  return { validators, addresses: validators.map(({ key }) => validatorAddress(key)), totalPower };
+}
+
+/** Each address with its place, the first if there are two (CometBFT, `GetByAddress`). */
+export function placesByAddress({ addresses }: ValidatorSet): ReadonlyMap<Hex, number> {
+  return new Map(addresses.map((address, place) => [address, place] as const).reverse());
 }
 
 /** Root over SimpleValidator {1 pub_key {1 ed25519}, 2 voting_power} in the set's order (CometBFT, `ValidatorSet.Hash`). */
@@ -86,7 +88,7 @@ const pageSchema = object({
  * @param answers JSON-RPC answers; one that holds all pages joined will do
  * @param label how the sender calls them
  * @throws InvalidFieldError when one is malformed, of another height, or when pages are missing; CometBftRefusal when an
- *   address is not that of its key, and as `validatorSet`
+ *   address is not that of its key or there twice, and as `validatorSet`
  */
 export function parseValidators(
   answers: readonly unknown[],
@@ -107,9 +109,13 @@ export function parseValidators(
     throw new InvalidFieldError(label, `all ${total} validators (found ${rows.length}; pages hold at most 100)`);
   }
   const set = validatorSet(rows.map(({ pub_key: { value: key }, voting_power: power }) => ({ key, power })));
+  const places = placesByAddress(set);
   rows.forEach(({ address }, index) => {
     if (address !== set.addresses[index]) {
       throw new CometBftRefusal('VALIDATOR_ADDRESS', `${address} is not the address of its key`, { index });
+    }
+    if (places.get(address) !== index) {
+      throw new CometBftRefusal('VALIDATOR_REPEATED', `${address} stands twice`, { index });
     }
   });
   return { height, set };

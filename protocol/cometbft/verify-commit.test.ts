@@ -93,14 +93,29 @@ for (const [name, powers, enough] of edges) {
   });
 }
 
-test('a set refuses negative powers, a sum of 2^60, a key twice, and to be empty', () => {
+test('a set refuses negative powers, a sum of 2^60, and to be empty', () => {
   const [a, b] = testValidators('set', [1n, 1n]);
   assert.ok(a && b);
   assert.equal(validatorSet([{ ...a, power: MAX_TOTAL_VOTING_POWER }]).totalPower, (1n << 60n) - 1n);
   refuses('POWER_EXCESSIVE', () => validatorSet([{ ...a, power: MAX_TOTAL_VOTING_POWER }, b]));
-  refuses('VALIDATOR_REPEATED', () => validatorSet([a, b, { ...a, power: 2n }]));
   assert.throws(() => validatorSet([a, { ...b, power: -1n }]), InvalidFieldError);
   assert.throws(() => validatorSet([]), InvalidFieldError);
+});
+
+test('a key at two places of a set counts at the one where it votes, and may not vote at both', () => {
+  const [a, b] = testValidators('twice', [30n, 20n]);
+  assert.ok(a && b);
+  const twice = [a, b, { ...a, power: 5n }];
+  const set = setOf(twice);
+  const check = (flags: readonly Flag[], verify: typeof verifyCommit | typeof verifyCommitLight) =>
+    verify(TEST_CHAIN, blockOf(twice, flags).commit, set);
+  assert.equal(verifyCommit(TEST_CHAIN, blockOf(twice, ['commit', 'commit', 'absent']).commit, set).signedPower, 50n);
+  verifyCommitLight(TEST_CHAIN, blockOf(twice, ['commit', 'commit', 'commit']).commit, set); // enough before the third
+  for (const verify of [verifyCommit, verifyCommitLight]) {
+    refuses('POWER_INSUFFICIENT', () => check(['absent', 'commit', 'commit'], verify));
+    refuses('VALIDATOR_REPEATED', () => check(['commit', 'absent', 'commit'], verify));
+  }
+  refuses('VALIDATOR_REPEATED', () => check(['commit', 'commit', 'nil'], verifyCommit));
 });
 
 const validators = testValidators('faults', [40n, 30n, 20n, 10n]);

@@ -4,7 +4,7 @@ import type { Commit, SignedHeader } from './commit.ts';
 import { headerHash } from './header.ts';
 import { exceeds, TWO_THIRDS } from './power.ts';
 import { CometBftRefusal } from './refusal.ts';
-import { checkSignature, signerAt } from './signers.ts';
+import { checkSignature, checkVotesOnce, signerAt } from './signers.ts';
 import { validatorsHash, type ValidatorSet } from './validator-set.ts';
 
 /** What a commit's places say, every signature checked. */
@@ -46,11 +46,13 @@ export function checkSignedHeader(chainId: string, { header, commit }: SignedHea
 export function verifyCommit(chainId: string, commit: Commit, set: ValidatorSet): CommitTally {
   checkSize(commit, set);
   const counts = { commit: 0, nil: 0, absent: 0 };
+  const voted = new Set<Hex>();
   let signedPower = 0n;
   commit.signatures.forEach((vote, index) => {
     counts[vote.flag] += 1;
     if (vote.flag === 'absent') return;
     const signer = signerAt(set, index, vote);
+    checkVotesOnce(voted, signer);
     checkSignature(chainId, commit, signer);
     if (vote.flag === 'commit') signedPower += signer.power;
   });
@@ -65,10 +67,12 @@ export function verifyCommit(chainId: string, commit: Commit, set: ValidatorSet)
  */
 export function verifyCommitLight(chainId: string, commit: Commit, set: ValidatorSet): void {
   checkSize(commit, set);
+  const voted = new Set<Hex>();
   let signedPower = 0n;
   for (const [index, vote] of commit.signatures.entries()) {
     if (vote.flag !== 'commit') continue;
     const signer = signerAt(set, index, vote);
+    checkVotesOnce(voted, signer);
     checkSignature(chainId, commit, signer);
     signedPower += signer.power;
     if (exceeds(signedPower, set.totalPower, TWO_THIRDS)) return;

@@ -203,14 +203,29 @@ test('powers of zero, as large as they may be, and larger', async () => {
   });
 });
 
-test('a key that signs at two places of a set', async () => {
+test('a key at two places of a set counts at the one where it signs, and may not sign at both', async () => {
   const [first] = old;
   assert.ok(first);
-  const validators = [...old, { ...first, power: 1n }];
-  await chain.play(clientAt10(), async (twins) => {
-    await twins.refuseSet(uncheckedMessage(validators), now, 'VALIDATOR_REPEATED');
-    await twins.refuseSet(uncheckedMessage(validators, old), now, 'VALIDATOR_REPEATED');
-  });
+  const places = [...old.keys()];
+  const says = (more: bigint, signers: readonly number[], trusted?: typeof old) => {
+    const validators = [...old, { ...first, power: more }];
+    return said(clientAt10(trusted ?? validators), [{ ...message({ height: 12n, validators }, trusted), signers }]);
+  };
+  for (const trusted of [undefined, old]) {
+    assert.equal(await says(1n, places, trusted), 'updated');
+    assert.equal(await says(50n, places, trusted), 'POWER_INSUFFICIENT');
+    assert.equal(await says(50n, [...places.slice(1), old.length], trusted), 'updated');
+    assert.equal(await says(1n, [...places, old.length], trusted), 'VALIDATOR_REPEATED');
+  }
+  // Trusted twice, it counts with the power of its first place.
+  const [, ...others] = old;
+  const alone = testValidators('alone', [1n]);
+  const trustedTwice = (powers: readonly [bigint, bigint]) => {
+    const trusted = [{ ...first, power: powers[0] }, ...alone, { ...first, power: powers[1] }];
+    return said(clientAt10(trusted), [message({ height: 12n, validators: [first, ...others] }, trusted)]);
+  };
+  assert.equal(await trustedTwice([2n, 1n]), 'updated');
+  assert.equal(await trustedTwice([1n, 2n]), 'TRUSTED_POWER_INSUFFICIENT');
 });
 
 function recorded(height: bigint) {
