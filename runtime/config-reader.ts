@@ -14,13 +14,15 @@ import {
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { configSchema, type ConfigFile } from './config-schema.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import type { FollowedChain } from './followed-chain.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { findSecrets, tokensIn, type Environment, type NeededSecret } from './needed-secrets.ts';
 import { Secret } from './secret.ts';
 import { checkSchema, readYamlFile, valueAt } from './yaml-file.ts';
 
 /** A section that a role cannot do without, unless its defaults suffice. */
-type SectionName = 'redis' | 'coalition' | 'chains' | 'api' | 'worker' | 'relayer' | 'attester' | 'watcher';
+type SectionName =
+  'redis' | 'coalition' | 'chains' | 'api' | 'worker' | 'relayer' | 'attester' | 'watcher' | 'follower';
 
 /** What a role asks of the file and of the environment. */
 export interface Needs {
@@ -124,11 +126,16 @@ export class ConfigReader {
         registrationDomain: domain('registration', id),
       },
       chains: keyed,
-      cometbft: this.config.cometbft.map((chain) => {
-        const cosmosId = cosmosChainId(chain.chainId);
-        return { ...chain, id: cosmosId, chainKey: chainKey(cosmosId, chain.genesisHash) };
-      }),
+      cometbft: this.followed(),
     };
+  }
+
+  /** CometBFT chains, with what follows from their ids. */
+  followed(): FollowedChain[] {
+    return this.config.cometbft.map((chain) => {
+      const id = cosmosChainId(chain.chainId);
+      return { ...chain, id, chainKey: chainKey(id, chain.genesisHash) };
+    });
   }
 
   redis(): RedisConfig {

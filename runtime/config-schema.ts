@@ -134,6 +134,11 @@ const attester = z.strictObject({
   metrics: metrics.optional(),
 });
 
+const follower = z.strictObject({
+  pollMs: z.int().min(50).max(3_600_000).default(1_000),
+  metrics: metrics.optional(),
+});
+
 const watcher = z.strictObject({
   pollMs: z.int().min(50).max(3_600_000).default(1_000),
   metrics: metrics.optional(),
@@ -163,6 +168,7 @@ export const configSchema = z
     relayer: relayer.optional(),
     attester: attester.optional(),
     watcher: watcher.optional(),
+    follower: follower.optional(),
   })
   .superRefine(checkBounds, { when: () => true });
 
@@ -176,3 +182,4 @@ export type WorkerSection = NonNullable<ConfigFile['worker']>;
 export type RelayerSection = NonNullable<ConfigFile['relayer']>;
 export type AttesterSection = NonNullable<ConfigFile['attester']>;
 export type WatcherSection = NonNullable<ConfigFile['watcher']>;
+export type FollowerSection = NonNullable<ConfigFile['follower']>;

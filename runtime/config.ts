@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ApiSection, AttesterSection, RelayerSection, WatcherSection, WorkerSection } from './config-schema.ts';
+import type {
+  ApiSection,
+  AttesterSection,
+  FollowerSection,
+  RelayerSection,
+  WatcherSection,
+  WorkerSection,
+} from './config-schema.ts';
 import type { ApiClientConfig, CommonConfig, RedisConfig } from './common-config.ts';
 import { API_TOKENS, loadFor, REDIS_PASSWORD } from './config-reader.ts';
 import type { Environment, NeededSecret } from './needed-secrets.ts';
@@ -45,6 +52,12 @@ export interface WatcherConfig extends CommonConfig {
   readonly redis: RedisConfig;
   readonly apiClient: ApiClientConfig;
   readonly watcher: WatcherSection;
+}
+
+/** It holds no key and knows neither Redis nor the chains that it is followed for. */
+export interface FollowerConfig extends Pick<CommonConfig, 'mode' | 'home' | 'logLevel' | 'cometbft'> {
+  readonly apiClient: ApiClientConfig;
+  readonly follower: FollowerSection;
 }
 
 const RELAYER_KEY: NeededSecret = { path: 'relayer.keyFile', variable: 'PHALANX_RELAYER_KEY', form: 'key' };
@@ -147,5 +160,18 @@ export const loadWatcherConfig = (file: string, environment?: Environment): Watc
       redis: reader.redis(),
       apiClient: reader.apiClient(),
       watcher: reader.section('watcher'),
+    }),
+  );
+
+export const loadFollowerConfig = (file: string, environment?: Environment): FollowerConfig =>
+  loadFor(
+    file,
+    environment,
+    () => ({ sections: ['api', 'follower'], secrets: [] }),
+    (reader) => ({
+      ...reader.base(),
+      cometbft: reader.followed(),
+      apiClient: reader.apiClient(),
+      follower: reader.section('follower'),
     }),
   );

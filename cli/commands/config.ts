@@ -4,6 +4,7 @@ import { ConfigError, type ConfigProblem } from '../../runtime/config-error.ts';
 import {
   loadApiConfig,
   loadAttesterConfig,
+  loadFollowerConfig,
   loadRelayerConfig,
   loadWatcherConfig,
   loadWorkerConfig,
@@ -15,6 +16,7 @@ const LOADERS = {
   relayer: loadRelayerConfig,
   attester: loadAttesterConfig,
   watcher: loadWatcherConfig,
+  follower: loadFollowerConfig,
 } as const;
 
 type Role = keyof typeof LOADERS;

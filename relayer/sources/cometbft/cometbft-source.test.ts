@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { NO_EVIDENCE_HASH } from '../../../protocol/cometbft/block-evidence.ts';
 import { consensusState, type LightClient } from '../../../protocol/cometbft/client-state.ts';
 import { CometBftRefusal } from '../../../protocol/cometbft/refusal.ts';
 import {
@@ -16,12 +17,13 @@ import {
   type TestBlock,
 } from '../../../protocol/cometbft/testing/generated-chain.ts';
 import { noRecording, RECORDED, RECORDED_HEIGHTS } from '../../../protocol/cometbft/testing/recorded.ts';
+import type { PhalanxError } from '../../../protocol/errors.ts';
 import { commitAnswer, validatorsAnswers } from '../../../protocol/cometbft/testing/rpc-answers.ts';
 import { NANOSECONDS } from '../../../protocol/cometbft/timestamp.ts';
 import { updateClient } from '../../../protocol/cometbft/update-client.ts';
 import { startRecordedNode, type RecordedNode } from '../../testing/recorded-node.ts';
 import { SourceMismatchError, SourceUnavailableError } from '../errors.ts';
-import { CometBftSource } from './cometbft-source.ts';
+import { CometBftSource, type TrustedHeader } from './cometbft-source.ts';
 import { CometBftNodes, type CometBftNodesOptions } from './nodes.ts';
 
 /** 130 validators, two pages; from height 6 on some are others. */
@@ -73,11 +75,16 @@ test('reads a block and its set of two pages, and checks them', async () => {
   const block = await source([one]).lightBlock(3n);
   assert.deepEqual(block.signedHeader, blocks[2]);
   assert.deepEqual(block.validators, setOf(early));
+  assert.deepEqual(block.answers.commit, JSON.parse(JSON.stringify(commitAnswer(block.signedHeader))));
+  assert.deepEqual(block.answers.validators, validatorsAnswers(setOf(early), 3n));
   const pages = one?.calls.filter(({ method }) => method === 'validators').map(({ params }) => params.get('page'));
   assert.deepEqual(pages, ['1', '2']);
 });
 
-test('a message for a light client has few signatures, and brings the trusted set only where it is another', async () => {
+/** What a light client trusts at a height of the chain. */
+const trustedAt = (height: bigint): TrustedHeader => (blocks[Number(height) - 1] ?? assert.fail()).header;
+
+test('what leads to a block has few signatures, and brings the trusted set only where it is another', async () => {
   const from = source([one]);
   const first = await from.lightBlock(2n);
   let client: LightClient = {
@@ -94,9 +101,12 @@ test('a message for a light client has few signatures, and brings the trusted se
     [2n, 7n, false],
   ];
   for (const [trusted, height, ownSet] of steps) {
-    const block = await from.lightBlock(height);
-    const message = await from.headerMessage(trusted, block);
+    const [shown, ...more] = await from.path(trustedAt(trusted), height);
+    assert.ok(shown);
+    assert.deepEqual(more, []);
+    const { message, block, trustedAnswers } = shown;
     assert.equal(message.trustedValidators === undefined, ownSet, `${trusted} to ${height}`);
+    assert.equal(trustedAnswers?.length, ownSet ? undefined : 2);
     assert.ok(message.signers.length < block.validators.validators.length);
     const updated = updateClient(client, message, block.signedHeader.header.timeNs);
     assert.equal(updated.outcome, 'updated');
@@ -110,18 +120,67 @@ test('a trusted set is taken from a node that shows the one that was named', asy
   one.answer = ({ method, params }) => (method === 'validators' && params.get('height') === '3' ? other : undefined);
   const failures: number[] = [];
   const from = source([one, two], { onFailure: (node) => failures.push(node) });
-  const message = await from.headerMessage(2n, await from.lightBlock(7n));
-  assert.deepEqual(message.trustedValidators, setOf(early));
+  const [shown] = await from.path(trustedAt(2n), 7n);
+  assert.deepEqual(shown?.message.trustedValidators, setOf(early));
   assert.deepEqual(failures, [0]);
 });
 
-test('a message says when the set has changed too much', async () => {
+describe('a set that has changed too much', () => {
   const strangers = testValidators('strangers', [5n, 4n, 3n]);
-  const signedHeader = testBlock({ height: 7n, validators: strangers });
-  await assert.rejects(
-    source([one]).headerMessage(2n, { signedHeader, validators: setOf(strangers) }),
-    (error) => error instanceof CometBftRefusal && error.reason === 'TRUSTED_POWER_INSUFFICIENT',
-  );
+  const stranger = testBlock({ height: 7n, validators: strangers });
+  const serve = (node: RecordedNode | undefined): void => {
+    if (!node) assert.fail();
+    const [set] = validatorsAnswers(setOf(strangers), 7n);
+    node.answer = ({ method, params }) =>
+      params.get('height') !== '7' ? undefined : method === 'commit' ? commitAnswer(stranger) : set;
+  };
+
+  test('at once, and not step by step: nobody believes the block, another node is asked', async () => {
+    serve(one);
+    const failures: PhalanxError[] = [];
+    const from = source([one, two], { onFailure: (_, error) => failures.push(error) });
+    const [shown] = await from.path(trustedAt(2n), 7n);
+    assert.deepEqual(shown?.block.signedHeader, blocks[6]);
+    const [error] = failures;
+    assert.ok(error instanceof CometBftRefusal && error.reason === 'NEXT_VALIDATORS_HASH');
+    serve(two);
+    await assert.rejects(from.path(trustedAt(2n), 7n), SourceUnavailableError);
+  });
+
+  test('step by step: blocks in between lead to it', async () => {
+    // A third is exchanged at each height: the sets of heights 1 and 9 have nobody in common.
+    const members = Array.from({ length: 12 }, (_, i) => testValidators(`member ${i}`, [10n])).flat();
+    const at = (height: number) => inChainOrder(members.slice(Math.min(height - 1, 8), Math.min(height - 1, 8) + 3));
+    const turned = mkdtempSync(join(tmpdir(), 'phalanx-turned-'));
+    const headers = Array.from({ length: 9 }, (_, i) =>
+      testBlock({ height: BigInt(i + 1), validators: at(i + 1), next: at(i + 2) }),
+    );
+    headers.forEach((signed, i) => {
+      writeFileSync(join(turned, `commit.${i + 1}.json`), JSON.stringify(commitAnswer(signed)));
+      const [set] = validatorsAnswers(setOf(at(i + 1)), BigInt(i + 1));
+      writeFileSync(join(turned, `validators.${i + 1}.json`), JSON.stringify(set));
+    });
+    const node = await startRecordedNode(turned);
+    const path = await source([node]).path((headers[0] ?? assert.fail()).header, 9n);
+    await node.close();
+    const heights = path.map(({ block }) => block.signedHeader.header.height);
+    assert.equal(heights.at(-1), 9n);
+    assert.ok(heights.length > 1);
+    path.reduce(
+      (client, { message, block }) => {
+        const updated = updateClient(client, message, block.signedHeader.header.timeNs);
+        assert.equal(updated.outcome, 'updated');
+        return updated.client;
+      },
+      {
+        chainId: TEST_CHAIN,
+        trustingPeriodNs: 86_400n * NANOSECONDS,
+        maxClockDriftNs: NANOSECONDS,
+        frozen: false,
+        states: new Map([[1n, consensusState((headers[0] ?? assert.fail()).header)]]),
+      } as LightClient,
+    );
+  });
 });
 
 describe('another node is asked when one', () => {
@@ -201,7 +260,7 @@ test('an answer of more than 16 MiB is not read to its end', async () => {
   );
 });
 
-test('check refuses nodes of another chain; the latest height is the highest of those that have caught up', async () => {
+test('check refuses nodes of another chain; the latest heights are of those that have caught up', async () => {
   assert.ok(one && two);
   const status = (network: string, height: string, catching_up: boolean) => ({
     jsonrpc: '2.0',
@@ -213,28 +272,42 @@ test('check refuses nodes of another chain; the latest height is the highest of 
   });
   const both = source([one, two]);
   await both.check();
-  assert.equal(await both.latestHeight(), 7n);
+  assert.deepEqual(await both.latestHeights(), [7n]);
   one.answer = () => status(TEST_CHAIN, '12', false);
-  assert.equal(await both.latestHeight(), 12n);
+  assert.deepEqual(await both.latestHeights(), [12n, 7n]);
   one.answer = () => status(TEST_CHAIN, '12', true);
-  assert.equal(await both.latestHeight(), 7n);
+  assert.deepEqual(await both.latestHeights(), [7n]);
   two.answer = () => 500;
-  await assert.rejects(both.latestHeight(), SourceUnavailableError);
+  await assert.rejects(both.latestHeights(), SourceUnavailableError);
   one.answer = () => status('other-1', '12', false);
+  await assert.rejects(both.latestHeights(), SourceUnavailableError);
   await assert.rejects(both.check(), SourceMismatchError);
   one.answer = () => 500;
   await assert.rejects(both.check(), SourceUnavailableError);
 });
 
-test('follows the chain, and ends at the signal', async () => {
-  const ending = new AbortController();
-  const seen: bigint[] = [];
-  for await (const { signedHeader } of source([one]).follow(2n, 2n, 5, ending.signal)) {
-    seen.push(signedHeader.header.height);
-    if (signedHeader.header.height === 6n) setTimeout(() => record(8), 20);
-    if (signedHeader.header.height === 8n) ending.abort();
-  }
-  assert.deepEqual(seen, [2n, 4n, 6n, 8n]);
+test('evidence is read from the blocks whose headers name it, whichever node says so', async () => {
+  assert.ok(one && two);
+  const both = source([one, two]);
+  assert.deepEqual(await both.heightsWithEvidence(1n, 7n), [1n, 2n, 3n, 4n, 5n, 6n, 7n]);
+  const metas = (...shown: [height: string, evidence_hash: string][]) => ({
+    result: { block_metas: shown.map(([height, evidence_hash]) => ({ header: { height, evidence_hash } })) },
+  });
+  const none = NO_EVIDENCE_HASH.slice(2).toUpperCase();
+  one.answer = ({ method }) => (method === 'blockchain' ? metas(['5', 'AB'.repeat(32)], ['4', none]) : undefined);
+  two.answer = ({ method }) => (method === 'blockchain' ? metas(['5', none], ['3', 'AB'.repeat(32)], ['3', '']) : 500);
+  assert.deepEqual(await both.heightsWithEvidence(1n, 7n), [3n, 5n]);
+  assert.deepEqual(await both.heightsWithEvidence(4n, 7n), [5n], 'nothing that was not asked for');
+  const block = (evidence: unknown) => ({ result: { block: { evidence: { evidence } } } });
+  one.answer = ({ method }) => (method === 'block' ? block([{ type: 'some' }]) : undefined);
+  assert.deepEqual(await both.evidence(5n), [{ type: 'some' }]);
+  two.answer = () => block(null);
+  assert.deepEqual(await both.evidence(5n), [{ type: 'some' }]);
+  one.answer = () => 500;
+  assert.deepEqual(await both.evidence(5n), []);
+  two.answer = () => block({});
+  await assert.rejects(both.evidence(5n), SourceUnavailableError);
+  await assert.rejects(both.heightsWithEvidence(1n, 2n), SourceUnavailableError);
 });
 
 test("an application's answer is read with its proof", async () => {
@@ -266,9 +339,11 @@ describe('cosmoshub-4 as recorded', { skip: noRecording }, () => {
   test('is followed; its second block is shown by 23 signatures', async () => {
     const hub = new CometBftSource('cosmoshub-4', new CometBftNodes({ urls: [node.url] }));
     await hub.check();
-    assert.equal(await hub.latestHeight(), RECORDED_HEIGHTS[1]);
-    const message = await hub.headerMessage(RECORDED_HEIGHTS[0], await hub.lightBlock(RECORDED_HEIGHTS[1]));
-    assert.equal(message.signers.length, 23);
-    assert.equal(message.trustedValidators, undefined);
+    assert.deepEqual(await hub.latestHeights(), [RECORDED_HEIGHTS[1]]);
+    const { signedHeader } = await hub.lightBlock(RECORDED_HEIGHTS[0]);
+    const [shown] = await hub.path(signedHeader.header, RECORDED_HEIGHTS[1]);
+    assert.equal(shown?.message.signers.length, 23);
+    assert.equal(shown.message.trustedValidators, undefined);
+    assert.deepEqual(await hub.heightsWithEvidence(RECORDED_HEIGHTS[0], RECORDED_HEIGHTS[1]), []);
   });
 });

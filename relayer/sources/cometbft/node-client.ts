@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Hex } from '../../../protocol/bytes.ts';
 import { parseAbciAnswer, type AbciAnswer } from '../../../protocol/cometbft/abci-query.ts';
+import { parseBlockEvidence, parseHeightsWithEvidence } from '../../../protocol/cometbft/block-evidence.ts';
 import { parseSignedHeader, type SignedHeader } from '../../../protocol/cometbft/commit.ts';
 import { parseStatus, type NodeStatus } from '../../../protocol/cometbft/node-status.ts';
 import { parseValidators, type ValidatorSet } from '../../../protocol/cometbft/validator-set.ts';
@@ -27,19 +28,31 @@ export class CometBftNode {
     return parseStatus(await this.#read('/status'), 'status');
   }
 
-  async signedHeader(height: bigint): Promise<SignedHeader> {
-    return parseSignedHeader(await this.#read(`/commit?height=${height}`), 'commit');
+  async signedHeader(height: bigint): Promise<{ readonly signedHeader: SignedHeader; readonly answer: unknown }> {
+    const answer = await this.#read(`/commit?height=${height}`);
+    return { signedHeader: parseSignedHeader(answer, 'commit'), answer };
   }
 
-  /** All pages. */
-  async validators(height: bigint): Promise<ValidatorSet> {
+  /** All pages, and the answers that they came as. */
+  async validators(height: bigint): Promise<{ readonly set: ValidatorSet; readonly answers: readonly unknown[] }> {
     const pages: unknown[] = [];
     for (let page = 1, pageCount = 1; page <= pageCount; page += 1) {
       const answer = await this.#read(`/validators?height=${height}&page=${page}&per_page=${PAGE}`);
       pages.push(answer);
       if (page === 1) pageCount = Math.min(pagesOf(answer), MAX_PAGES);
     }
-    return parseValidators(pages, 'validators').set;
+    return { set: parseValidators(pages, 'validators').set, answers: pages };
+  }
+
+  /** Heights of at most 20 blocks, whose headers say that they hold evidence of misbehaviour. */
+  async heightsWithEvidence(lowest: bigint, highest: bigint): Promise<readonly bigint[]> {
+    const answer = await this.#read(`/blockchain?minHeight=${lowest}&maxHeight=${highest}`);
+    return parseHeightsWithEvidence(answer, 'blockchain').filter((height) => height >= lowest && height <= highest);
+  }
+
+  /** What a block holds of evidence, each piece as the block lists it. */
+  async evidence(height: bigint): Promise<readonly unknown[]> {
+    return parseBlockEvidence(await this.#read(`/block?height=${height}`), 'block');
   }
 
   /** Ask the application of its state at a height, e.g. path `/store/staking/key`. The proof is the caller's to check. */
