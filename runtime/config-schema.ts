@@ -175,6 +175,7 @@ export const configSchema = z
 export type ConfigFile = z.output<typeof configSchema>;
 export type ConfigFileInput = z.input<typeof configSchema>;
 export type ChainFileEntry = NonNullable<ConfigFileInput['chains']>[number];
+export type FollowedChainEntry = NonNullable<ConfigFileInput['cometbft']>[number];
 export type ChainConfig = NonNullable<ConfigFile['chains']>[number];
 export type CoalitionConfig = NonNullable<ConfigFile['coalition']>;
 export type ApiSection = NonNullable<ConfigFile['api']>;

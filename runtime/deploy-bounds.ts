@@ -18,6 +18,18 @@ const looseSchema = z.object({
   freezeDurationSeconds: number,
   epochLengthSeconds: number,
   sources: z.array(z.object({ id: text }).catch({ id: undefined })).catch([]),
+  cometbft: z
+    .array(
+      z
+        .object({
+          chainId: text,
+          trustingPeriodSeconds: number,
+          unbondingPeriodSeconds: number,
+          rpcs: z.array(z.string()).catch([]),
+        })
+        .catch({ rpcs: [] }),
+    )
+    .catch([]),
   hub: z.object({ id: text, rpc: text }).optional().catch(undefined),
 });
 
@@ -31,6 +43,7 @@ export function checkDeployBounds(file: unknown, context: z.core.$RefinementCtx)
   const problem: Problem = (path, message) => context.addIssue({ code: 'custom', path, message });
   checkTimes(readable.data, problem);
   checkChains(readable.data, problem);
+  checkFollowed(readable.data, problem);
 }
 
 /** A comparison with a time that cannot be read is false: nothing is said of it. */
@@ -54,6 +67,28 @@ function checkTimes(options: Loose, problem: Problem): void {
   }
 }
 
+const LOCAL = 'an address on this machine while mode is development';
+
+const isRefusedIn = (mode: string | undefined, rpc: string | undefined): boolean =>
+  mode === 'development' && rpc !== undefined && URL.canParse(rpc) && !isLoopbackUrl(rpc);
+
+function checkFollowed({ mode, cometbft }: Loose, problem: Problem): void {
+  cometbft.forEach(({ chainId, trustingPeriodSeconds = NaN, unbondingPeriodSeconds = NaN, rpcs }, i) => {
+    if (trustingPeriodSeconds >= unbondingPeriodSeconds) {
+      problem(
+        ['cometbft', i, 'trustingPeriodSeconds'],
+        `less than the chain's unbonding period, ${unbondingPeriodSeconds} s`,
+      );
+    }
+    if (chainId !== undefined && cometbft.findIndex((other) => other.chainId === chainId) !== i) {
+      problem(['cometbft', i, 'chainId'], 'a chain that stands once');
+    }
+    rpcs.forEach((rpc, j) => {
+      if (isRefusedIn(mode, rpc)) problem(['cometbft', i, 'rpcs', j], LOCAL);
+    });
+  });
+}
+
 function checkChains({ role, mode, chain, rpc, sources, hub }: Loose, problem: Problem): void {
   const ids = sources.map(({ id }) => id);
   ids.forEach((id, i) => {
@@ -61,11 +96,9 @@ function checkChains({ role, mode, chain, rpc, sources, hub }: Loose, problem: P
     if (id === chain) problem(['sources', i, 'id'], 'another chain than the one deployed to');
     if (ids.indexOf(id) !== i) problem(['sources', i, 'id'], 'a chain that stands once');
   });
-  const remote = (address: string | undefined): boolean =>
-    mode === 'development' && address !== undefined && URL.canParse(address) && !isLoopbackUrl(address);
-  if (remote(rpc)) problem(['rpc'], 'an address on this machine while mode is development');
+  if (isRefusedIn(mode, rpc)) problem(['rpc'], LOCAL);
   if (role !== 'destination' || !hub) return;
-  if (remote(hub.rpc)) problem(['hub', 'rpc'], 'an address on this machine while mode is development');
+  if (isRefusedIn(mode, hub.rpc)) problem(['hub', 'rpc'], LOCAL);
   if (hub.id === undefined) return;
   if (hub.id === chain) problem(['hub', 'id'], 'another chain than the one deployed to');
   // While a source has no readable id, it may be the hub.

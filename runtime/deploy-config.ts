@@ -45,5 +45,6 @@ export function loadDeployConfig(
 }
 
 function rpcsOf(options: DeployFile): string[] {
-  return options.role === 'hub' ? [options.rpc] : [options.rpc, options.hub.rpc];
+  const own = options.role === 'hub' ? [options.rpc] : [options.rpc, options.hub.rpc];
+  return [...own, ...options.cometbft.flatMap(({ rpcs }) => rpcs ?? [])];
 }

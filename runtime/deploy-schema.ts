@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Hex } from '../protocol/bytes.ts';
 import { MIN_SHARE, SHARE_DENOMINATOR } from '../protocol/share.ts';
 import { checkDeployBounds } from './deploy-bounds.ts';
+import { followedDeploySchema } from './followed-deploy.ts';
 import { chainId, hex, httpUrl, path, seconds } from './schema-fields.ts';
 
 /** Who stands here holds power or money: one in mixed case must have the right checksum (ERC-55), zero is refused. */
@@ -51,7 +52,7 @@ const common = {
   deployerKeyFile: path.optional(),
   /** installed keys; relative to this file */
   home: path.optional(),
-  /** circuits to deploy verifiers of; by default equivocation, registration, and the quorum circuit of the set's capacity */
+  /** circuits to deploy verifiers of; by default equivocation, registration, the quorum circuit of the set's capacity, and where `cometbft` names chains every ed25519 circuit that has a key */
   circuits: z.array(z.string().min(1)).min(1).optional(),
   /** where this chain's own checkpoints stand, as the other chains' `sources` say: for the printed configuration only */
   interval,
@@ -81,6 +82,8 @@ const common = {
   /** part of 10,000 that a slashing takes */
   penaltyBps: z.int().min(1).max(10_000).default(10_000),
   sources: z.array(source).min(1),
+  /** CometBFT chains to deploy light clients of; guardian and freezes are those above */
+  cometbft: z.array(followedDeploySchema).default([]),
 };
 
 /** The options of `phalanx deploy`. Unknown fields are refused. */

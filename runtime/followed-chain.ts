@@ -38,11 +38,6 @@ export const followedChainFields = {
   /** how far a header may lie ahead of this machine's clock */
   maxClockDriftSeconds: z.int().min(0).max(86_400).default(60),
   trusted,
-};
-
-/** A CometBFT chain whose headers are proved by its own validators' signatures and relayed to ledgers of its own. */
-export const followedChainSchema = z.strictObject({
-  ...followedChainFields,
   /** nodes of the chain, which `phalanx follow` reads; it passes over a chain without them */
   rpcs: z.array(httpUrl).min(1).optional(),
   /** headers at its multiples are followed */
@@ -52,6 +47,11 @@ export const followedChainSchema = z.strictObject({
     .max(2 ** 32)
     .default(1)
     .transform(BigInt),
+};
+
+/** A CometBFT chain whose headers are proved by its own validators' signatures and relayed to ledgers of its own. */
+export const followedChainSchema = z.strictObject({
+  ...followedChainFields,
   /** the `CometBftLedger` on each of `chains` that follows it */
   ledgers: z.array(z.strictObject({ chain: chainId, address: hex(20) })).min(1),
 });

@@ -70,6 +70,6 @@ function chainOptions(file: DeployFile, chain: ConnectedChain, keys: readonly Ke
     minStakeGwei: file.minStakeGwei,
     penaltyBps: file.penaltyBps,
     sources: file.sources.map(({ id, genesisHash, interval }) => ({ chainKey: chainKey(id, genesisHash), interval })),
-    verifiers: keys.map(({ manifest }) => verifierSpec(manifest)),
+    verifiers: keys.map(verifierSpec),
   };
 }

@@ -8,6 +8,8 @@ import type { ChainOptions, SetRecord } from '../../contracts/deploy/options.ts'
 import type { KeyArtifacts } from '../../circuits/artifacts.ts';
 import type { Hex } from '../../protocol/bytes.ts';
 import { MIN_SHARE } from '../../protocol/share.ts';
+import type { FollowedDeployFile } from '../../runtime/followed-deploy.ts';
+import { followedOptions } from '../operations/followed-options.ts';
 import { verifierSpec } from '../verifier-spec.ts';
 import { ACCOUNTS, type LocalChain } from './local-chain.ts';
 
@@ -29,12 +31,20 @@ export function deployClient({ chain, url }: LocalChain): DeployClient {
   return createWalletClient({ account: ACCOUNTS.owner, chain, transport: http(url), pollingInterval: 100 });
 }
 
-/** What every chain is deployed with. @param interval heights between two checkpoints of `source` */
+/** What both chains of the local system have alike. */
+export interface LocalContracts {
+  /** heights between two checkpoints of the other chain */
+  readonly interval: number;
+  readonly keys: readonly KeyArtifacts[];
+  /** CometBFT chains with a light client on each; none if left out */
+  readonly followed?: readonly FollowedDeployFile[];
+}
+
+/** What a chain is deployed with. */
 export function chainOptions(
   local: LocalChain,
   source: LocalChain,
-  interval: number,
-  keys: readonly KeyArtifacts[],
+  { interval, keys, followed = [] }: LocalContracts,
 ): ChainOptions {
   return {
     ...PERIODS,
@@ -45,18 +55,14 @@ export function chainOptions(
     minStakeGwei: 1_000_000_000n,
     penaltyBps: 10_000,
     sources: [{ chainKey: source.chainKey, interval }],
-    verifiers: keys.map(({ manifest }) => verifierSpec(manifest)),
+    verifiers: keys.map(verifierSpec),
+    followed: followed.map(followedOptions),
   };
 }
 
 /** The hub's contracts on `hub`, with `other` as the chain that its ledger follows. */
-export async function deployLocalHub(
-  hub: LocalChain,
-  other: LocalChain,
-  interval: number,
-  keys: readonly KeyArtifacts[],
-): Promise<void> {
-  const options = chainOptions(hub, other, interval, keys);
+export async function deployLocalHub(hub: LocalChain, other: LocalChain, contracts: LocalContracts): Promise<void> {
+  const options = chainOptions(hub, other, contracts);
   hub.deployment = await deployHub(deployClient(hub), { ...options, epochLength: PERIODS.epochLength, capacity: 16 });
 }
 
@@ -64,12 +70,11 @@ export async function deployLocalHub(
 export async function deployLocalDestination(
   other: LocalChain,
   hub: LocalChain,
-  interval: number,
-  keys: readonly KeyArtifacts[],
+  contracts: LocalContracts,
   anchor: SetRecord,
 ): Promise<void> {
   other.deployment = await deployDestination(deployClient(other), {
-    ...chainOptions(other, hub, interval, keys),
+    ...chainOptions(other, hub, contracts),
     hubChainKey: hub.chainKey,
     hubCoalition: hub.deployment.coalition,
     anchor,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ChainFileEntry, ConfigFileInput } from '../../runtime/config-schema.ts';
+import type { ChainFileEntry, ConfigFileInput, FollowedChainEntry } from '../../runtime/config-schema.ts';
 import type { Hex } from '../../protocol/bytes.ts';
+import type { FollowedDeployFile } from '../../runtime/followed-deploy.ts';
+import { followedEntry } from '../operations/followed-entry.ts';
 import { PERIODS } from './deploy-local.ts';
 import type { LocalChain } from './local-chain.ts';
 
@@ -11,17 +13,20 @@ export interface LocalConfigParts {
   readonly other: LocalChain;
   /** heights between two checkpoints */
   readonly interval: number;
+  /** CometBFT chains with a light client on both; none if left out */
+  readonly followed?: readonly FollowedDeployFile[];
   /** beside the configuration */
   readonly relayerKeyFile: string;
 }
 
 /** The configuration of every role of the local system but the attesters, who have a file each. */
 export function localConfig(parts: LocalConfigParts): ConfigFileInput & { readonly chains: ChainFileEntry[] } {
-  const { redisUrl, relayerKeyFile } = parts;
+  const { redisUrl, relayerKeyFile, hub, other, followed = [] } = parts;
   return {
     mode: 'development',
     redis: { url: redisUrl },
     ...sharedParts(parts),
+    cometbft: followed.map((file) => followedSection(file, [hub, other])),
     worker: { concurrency: 1 },
     relayer: { keyFile: relayerKeyFile, pollMs: 500 },
     watcher: { pollMs: 1_000 },
@@ -45,6 +50,15 @@ function sharedParts({ apiPort, hub, other, interval }: SharedParts) {
     chains: [chainSection(hub, interval), chainSection(other, interval)],
     api: { host: '127.0.0.1', port: apiPort, urls: [`http://127.0.0.1:${apiPort}`] },
   } satisfies Partial<ConfigFileInput>;
+}
+
+function followedSection(file: FollowedDeployFile, chains: readonly LocalChain[]): FollowedChainEntry {
+  const ledgers = chains.flatMap(({ id: chain, deployment }) =>
+    deployment.followed
+      .filter(({ chainId }) => chainId === file.chainId)
+      .map(({ ledger }) => ({ chain, address: ledger })),
+  );
+  return followedEntry(file, ledgers);
 }
 
 function chainSection({ id, genesisHash, url, deployment }: LocalChain, interval: number): ChainFileEntry {

@@ -9,6 +9,7 @@ import { domain, type CoalitionId } from '../../protocol/domain.ts';
 import { initialiseRecord } from '../../relayer/start-attester.ts';
 import { loadAttesterConfig } from '../../runtime/config.ts';
 import { REDIS_PROGRAM, redisArguments, redisSocket, untilRedisAnswers } from '../../runtime/embedded-redis.ts';
+import type { FollowedDeployFile } from '../../runtime/followed-deploy.ts';
 import { ROOT } from '../options.ts';
 import { DEFAULT_CIRCUITS, prepareKeys } from '../prepare-keys.ts';
 import { LocalProver } from '../prove-files.ts';
@@ -35,6 +36,12 @@ export interface LocalSystemOptions {
   readonly interval: number;
   /** of chain A, chain B and the API, where they are free; any others otherwise */
   readonly ports?: readonly [number, number, number];
+  /** of the first validators, in ether */
+  readonly stakesEther?: readonly bigint[];
+  /** what keys are made of and verifiers deployed for; with followed chains an ed25519 circuit is among them */
+  readonly circuits?: readonly string[];
+  /** CometBFT chains with a light client on each of the two chains; none if left out */
+  readonly followed?: readonly FollowedDeployFile[];
   /** what is being done, for people */
   readonly onProgress: (what: string) => void;
   /** a process that is not started again ended by itself */
@@ -63,7 +70,8 @@ export class LocalSystem {
 
   /** Everything from Redis to the attesters; returns when every service answers. */
   async start(): Promise<void> {
-    const { onProgress, interval } = this.#options;
+    const { onProgress, interval, followed = [] } = this.#options;
+    const { circuits = DEFAULT_CIRCUITS, stakesEther = LOCAL_STAKES_ETHER } = this.#options;
     const [hubPort = 0, otherPort = 0, apiPort = 0] = await freePorts(3, this.#options.ports);
     onProgress('starting Redis and two chains');
     const redisUrl = this.#startRedis();
@@ -73,23 +81,24 @@ export class LocalSystem {
       untilRedisAnswers(redisUrl),
     ]);
 
-    const keys = await prepareKeys(DEFAULT_CIRCUITS, (circuit, phase) => onProgress(`keys: ${circuit}, ${phase}`));
+    const keys = await prepareKeys(circuits, (circuit, phase) => onProgress(`keys: ${circuit}, ${phase}`));
     onProgress('compiling contracts');
     await buildContracts();
     onProgress('deploying the hub');
-    await deployLocalHub(hub, other, interval, keys);
+    const contracts = { interval, keys, followed };
+    await deployLocalHub(hub, other, contracts);
     this.#prover = await LocalProver.open();
-    this.validators.push(...LOCAL_STAKES_ETHER.map((stake, i) => newValidator(i + 1, stake)));
+    this.validators.push(...stakesEther.map((stake, i) => newValidator(i + 1, stake)));
     await this.#register(hub, hub);
     onProgress('sealing the first epoch and deploying the other chain');
     await sealEpoch(hub);
     const anchor = await hub.read<SetRecord>('HubCoalition', hub.deployment.coalition, 'latestEpoch');
     await hub.write(ACCOUNTS.owner, 'CheckpointLedger', hub.deployment.ledger, 'rotateLocal', [anchor]);
-    await deployLocalDestination(other, hub, interval, keys, anchor);
+    await deployLocalDestination(other, hub, contracts, anchor);
     const bridge = await deployLocalBridge(hub, other);
 
     const relayerKeyFile = this.#files.writeKey('relayer.key', privateKeyOf(ACCOUNTS.relayer));
-    const config = localConfig({ redisUrl, apiPort, hub, other, interval, relayerKeyFile });
+    const config = localConfig({ redisUrl, apiPort, hub, other, interval, followed, relayerKeyFile });
     const configFile = this.#files.writeConfig('phalanx.yaml', config);
     this.#parts = { hub, other, apiPort, bridge, configFile };
     onProgress('starting the services');
@@ -143,6 +152,12 @@ export class LocalSystem {
       [`${name} CheckpointLedger`]: deployment.ledger,
       [`${name} StateReader`]: deployment.stateReader,
       [`${name} timelock`]: deployment.timelock,
+      ...Object.fromEntries(
+        deployment.followed.flatMap(({ chainId, ledger, appStateReader }) => [
+          [`${name} CometBftLedger of ${chainId}`, ledger],
+          [`${name} AppStateReader of ${chainId}`, appStateReader],
+        ]),
+      ),
     });
     return {
       'verification API': `${this.apiUrl}/v1 (documentation: ${this.apiUrl}/docs)`,

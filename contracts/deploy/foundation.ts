@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { keccak256, slice, stringToBytes, zeroAddress, type Address } from 'viem';
+import { deployFollowed, judgedChain } from './deploy-followed.ts';
 import type { Deployer } from './deployer.ts';
 import type { ChainOptions, Deployment, SetRecord } from './options.ts';
 
@@ -8,10 +9,14 @@ export interface Foundation {
   readonly timelock: Address;
   readonly verifierRegistry: Address;
   readonly consensusJudge: Address;
+  readonly followed: Deployment['followed'];
   readonly verifiers: Deployment['verifiers'];
 }
 
-/** Timelock, generated verifiers, their registry and the judge of consensus keys, both the timelock's from the start. */
+/**
+ * Timelock, verifiers, their registry, the light clients of CometBFT chains and the judge of consensus keys that knows
+ * those chains; all the timelock's from the start.
+ */
 export async function deployFoundation(deployer: Deployer, options: ChainOptions): Promise<Foundation> {
   const timelock = await deployer.deploy('TimelockController', [
     BigInt(options.timelockDelay),
@@ -20,8 +25,9 @@ export async function deployFoundation(deployer: Deployer, options: ChainOptions
     zeroAddress, // no administrator beside the timelock itself
   ]);
   const verifiers: Deployment['verifiers'][number][] = [];
-  for (const { contract, keyHash } of options.verifiers) {
-    verifiers.push({ contract, keyHash, address: (await deployer.deploy(contract)).address });
+  for (const { contract, keyHash, batchKey } of options.verifiers) {
+    const { address } = await deployer.deploy(contract, batchKey ? [batchKey] : []);
+    verifiers.push({ contract, keyHash, address });
   }
   const registry = await deployer.deploy('VerifierRegistry', [
     timelock.address,
@@ -33,12 +39,20 @@ export async function deployFoundation(deployer: Deployer, options: ChainOptions
       verifier: verifiers[i]?.address,
     })),
   ]);
-  // Knows no chain yet: a chain needs its ledger, and the timelock names that.
-  const judge = await deployer.deploy('CometBftJudge', [timelock.address, registry.address, []]);
+  const shared = { ...options, timelock: timelock.address, verifierRegistry: registry.address };
+  const followed: Deployment['followed'][number][] = [];
+  const judged: object[] = [];
+  for (const chain of options.followed ?? []) {
+    const deployed = await deployFollowed(deployer, shared, chain);
+    followed.push(deployed);
+    judged.push({ chainKey: chain.chainKey, chain: judgedChain(chain, deployed.ledger) });
+  }
+  const judge = await deployer.deploy('CometBftJudge', [timelock.address, registry.address, judged]);
   return {
     timelock: timelock.address,
     verifierRegistry: registry.address,
     consensusJudge: judge.address,
+    followed,
     verifiers,
   };
 }

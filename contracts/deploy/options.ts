@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Address, Hex } from 'viem';
+import type { BatchKey } from './batch-key.ts';
+import { DeployOptionsError } from './deploy-options-error.ts';
+import { checkFollowed, type FollowedDeployment, type FollowedOptions } from './followed-options.ts';
 
-/** A generated verifier to put on the chain. */
+/** A verifier to put on the chain. */
 export interface VerifierSpec {
-  /** contract in `contracts/generated`, for example `Quorum16Verifier` */
+  /** a generated one in `contracts/generated`, for example `Quorum16Verifier`, or `BatchVerifier` */
   readonly contract: string;
+  /** what a `BatchVerifier` is made with; the generated ones hold their key */
+  readonly batchKey?: BatchKey;
   /** verification key hash of the key's manifest */
   readonly keyHash: Hex;
   /** statement kind, for example `quorum` */
@@ -55,6 +60,8 @@ export interface ChainOptions {
   readonly treasury?: Address;
   readonly sources: readonly SourceChain[];
   readonly verifiers: readonly VerifierSpec[];
+  /** CometBFT chains with a light client here; none if left out */
+  readonly followed?: readonly FollowedOptions[];
 }
 
 /** The hub: where stakes vote and epochs are sealed. */
@@ -82,15 +89,12 @@ export interface Deployment {
   readonly ledger: Address;
   readonly stateReader: Address;
   readonly coalition: Address;
+  /** light clients of CometBFT chains */
+  readonly followed: readonly FollowedDeployment[];
   readonly verifiers: readonly { readonly contract: string; readonly keyHash: Hex; readonly address: Address }[];
   /** event scans start here */
   readonly firstBlock: bigint;
   readonly gasUsed: bigint;
-}
-
-/** The options contradict each other. */
-export class DeployOptionsError extends Error {
-  readonly code = 'DEPLOY_OPTIONS_INVALID';
 }
 
 /**
@@ -105,5 +109,14 @@ export function checkOptions(options: ChainOptions): void {
   }
   if (!options.verifiers.some(({ kind }) => kind === 'quorum')) {
     throw new DeployOptionsError('a ledger without a quorum verifier accepts nothing');
+  }
+  for (const { contract, kind, batchKey } of options.verifiers) {
+    if ((kind === 'ed25519') === (batchKey !== undefined)) continue;
+    throw new DeployOptionsError(`${contract} proves ${kind}: a batch key goes with ed25519, and with nothing else`);
+  }
+  const { followed = [] } = options;
+  checkFollowed(followed);
+  if (followed.length > 0 && !options.verifiers.some(({ kind }) => kind === 'ed25519')) {
+    throw new DeployOptionsError('a light client of a CometBFT chain without an ed25519 verifier accepts nothing');
   }
 }

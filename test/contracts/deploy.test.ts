@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ArtifactError, linkBytecode, librariesOf, type Artifact } from '../../contracts/deploy/artifact.ts';
-import { checkOptions, DeployOptionsError, type ChainOptions } from '../../contracts/deploy/options.ts';
+import { DeployOptionsError } from '../../contracts/deploy/deploy-options-error.ts';
+import type { FollowedOptions } from '../../contracts/deploy/followed-options.ts';
+import { checkOptions, type ChainOptions } from '../../contracts/deploy/options.ts';
+import { trapdoorKey } from '../parity/trapdoor-key.ts';
 
 const options: ChainOptions = {
   chainKey: `0x${'0a'.repeat(31)}`,
@@ -31,6 +34,58 @@ test("a guardian's freeze must outlast the timelock's delay", () => {
 
 test('a ledger is not deployed without a quorum verifier', () => {
   assert.throws(() => checkOptions({ ...options, verifiers: [] }), DeployOptionsError);
+});
+
+const followed: FollowedOptions = {
+  chainId: 'cosmoshub-4',
+  chainKey: `0x${'0b'.repeat(31)}`,
+  unbondingPeriod: 11,
+  trustingPeriod: 10,
+  maxClockDrift: 0,
+  evidenceMaxAgeBlocks: 1,
+  evidenceMaxAge: 1,
+  anchor: {
+    height: 1n,
+    timeNs: 1n,
+    appHash: `0x${'04'.repeat(32)}`,
+    nextValidatorsHash: `0x${'05'.repeat(32)}`,
+    blockHash: `0x${'06'.repeat(32)}`,
+  },
+};
+const batchVerifier = {
+  contract: 'BatchVerifier',
+  keyHash: `0x${'07'.repeat(32)}`,
+  kind: 'ed25519',
+  capacity: 2,
+  signalCount: 3,
+  batchKey: trapdoorKey,
+} as const;
+const following = (...chains: readonly FollowedOptions[]): ChainOptions => ({
+  ...options,
+  verifiers: [...options.verifiers, batchVerifier],
+  followed: chains,
+});
+
+const faults: readonly [string, Partial<FollowedOptions>, RegExp][] = [
+  ['a trusting period as long as unbonding', { trustingPeriod: 11 }, /trustingPeriod .*cosmoshub-4.* 11 s/],
+  ['no trusting period', { trustingPeriod: 0 }, /trustingPeriod .*more than 0/],
+  ['evidence that is too old at once, in seconds', { evidenceMaxAge: 0 }, /evidenceMaxAge of/],
+  ['evidence that is too old at once, in blocks', { evidenceMaxAgeBlocks: 0 }, /evidenceMaxAgeBlocks of/],
+  ['an anchor before the first block', { anchor: { ...followed.anchor, height: 0n } }, /anchor\.height/],
+];
+
+for (const [name, fault, why] of faults)
+  test(`a chain is not followed with ${name}`, () => {
+    checkOptions(following(followed));
+    assert.throws(() => checkOptions(following({ ...followed, ...fault })), { name: 'Error', message: why });
+  });
+
+test('a chain is followed once, by an ed25519 verifier that has its key', () => {
+  assert.throws(() => checkOptions(following(followed, { ...followed, chainId: 'other' })), /stands once/);
+  const { verifiers } = options;
+  assert.throws(() => checkOptions({ ...following(followed), verifiers }), /without an ed25519 verifier/);
+  const { batchKey: _, ...keyless } = batchVerifier;
+  assert.throws(() => checkOptions({ ...options, verifiers: [...verifiers, keyless] }), /batch key/);
 });
 
 const artifact: Artifact = {

@@ -7,8 +7,9 @@ import { foundry } from 'viem/chains';
 import { loadArtifacts, writeSolidityVerifiers, type KeyArtifacts } from '../../circuits/artifacts.ts';
 import { setupCircuits } from '../../circuits/keys/setup.ts';
 import { inputJson } from '../../circuits/input-schema.ts';
-import { findCircuit, prepareInputs } from '../../circuits/registry.ts';
+import { prepareInputs } from '../../circuits/registry.ts';
 import { ANVIL_MNEMONIC } from '../../cli/system/anvil.ts';
+import { verifierSpec } from '../../cli/verifier-spec.ts';
 import { buildContracts, CONTRACTS_ROOT } from '../../contracts/deploy/build.ts';
 import type { ChainOptions, VerifierSpec } from '../../contracts/deploy/options.ts';
 import { selectEngine } from '../../prover/select-engine.ts';
@@ -45,16 +46,7 @@ export class Prover {
   }
 
   get verifiers(): VerifierSpec[] {
-    return [...this.#keys].map(([circuit, { manifest }]) => {
-      const found = findCircuit(circuit);
-      return {
-        contract: manifest.solidityContract,
-        keyHash: manifest.verificationKeyHash,
-        kind: found.kind.kind,
-        capacity: found.kind.kind === 'quorum' ? (found.circuit.capacity ?? 0) : 0,
-        signalCount: manifest.publicSignals.length,
-      };
-    });
+    return [...this.#keys.values()].map(verifierSpec);
   }
 
   /** @param inputs as the circuit's `inputSchema` gives them */
@@ -111,8 +103,10 @@ export interface LocalChain {
   readonly key: ChainKey;
 }
 
-export async function startChain(id: number): Promise<LocalChain> {
-  const anvil = await startAnvil('--chain-id', `${id}`, '--hardfork', 'prague');
+/** @param startSeconds the clock's beginning; now if left out */
+export async function startChain(id: number, startSeconds?: number): Promise<LocalChain> {
+  const clock = startSeconds === undefined ? [] : ['--timestamp', `${startSeconds}`];
+  const anvil = await startAnvil('--chain-id', `${id}`, '--hardfork', 'prague', ...clock);
   const client = clientOf(anvil.url, id);
   const genesis = await client.getBlock({ blockNumber: 0n });
   return { anvil, client, key: chainKey(parseChainId(`eip155:${id}`, 'chain'), genesis.hash) };

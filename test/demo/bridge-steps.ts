@@ -191,7 +191,10 @@ async function strangeLedgers({
   const deployer = new Deployer(deployClient(other));
   const foundation = { timelock, verifierRegistry, verifiers };
   const ledgerOf = async (sourceKey: Hex, coalition: Address): Promise<Address> => {
-    const options = { ...chainOptions(other, hub, interval, []), sources: [{ chainKey: sourceKey, interval }] };
+    const options = {
+      ...chainOptions(other, hub, { interval, keys: [] }),
+      sources: [{ chainKey: sourceKey, interval }],
+    };
     const setRecord = { ...anchor, capacity: Number(anchor.capacity) };
     return (await deployLedger(deployer, options, foundation, { chainKey: sourceKey, coalition, anchor: setRecord }))
       .ledger;

@@ -77,7 +77,7 @@ export class FaultSystem {
     const keys = await prepareKeys(DEFAULT_CIRCUITS, () => undefined);
     await buildContracts();
     chain.deployment = await deployHub(deployClient(chain), {
-      ...chainOptions(chain, chain, INTERVAL, keys),
+      ...chainOptions(chain, chain, { interval: INTERVAL, keys }),
       sources: [],
       epochLength: PERIODS.epochLength,
       capacity: CAPACITY,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { bn254 } from '@noble/curves/bn254.js';
+import type { BatchKey } from '../../contracts/deploy/batch-key.ts';
 import { FR } from '../../protocol/field.ts';
 import { toSolidityProof, type SolidityProof } from '../../protocol/proof.ts';
 import { fromG1, fromG2 } from './points.ts';
@@ -24,12 +25,12 @@ const B = g2(BETA);
 const swapped = (point: ReturnType<typeof g2>) => toSolidityProof({ a: C, b: point, c: C }).b;
 
 /** `BatchVerifier.Key`. */
-export const trapdoorKey = {
+export const trapdoorKey: BatchKey = {
   alpha: g1(ALPHA),
   beta: swapped(B),
   gamma: swapped(g2(GAMMA)),
   delta: swapped(g2(DELTA)),
-  ic: IC.map(g1),
+  ic: [g1(IC[0]), g1(IC[1]), g1(IC[2]), g1(IC[3])],
 };
 
 /** The valid proof of these signals with B = beta and a fixed C: A = (alpha beta + gamma L + delta c) / beta. */
