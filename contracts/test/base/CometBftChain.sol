@@ -50,4 +50,10 @@ abstract contract CometBftChain is CometBftSetup {
         vm.expectRevert(reason);
         submit(s);
     }
+
+    /// Starts anew from another anchor, whose set is `own`.
+    function follow(bytes memory own) internal {
+        anchor = stateOf(headerAt(ANCHOR, timeAt(ANCHOR), own, own));
+        ledger = new CometBftLedger(config(anchor));
+    }
 }
