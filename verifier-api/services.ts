@@ -9,6 +9,7 @@ import type { Chains } from './chains/chains.ts';
 import type { FollowedChains } from './chains/followed-chains.ts';
 import type { BundleSettler } from './intake/bundle-settler.ts';
 import type { AttestationIntake } from './intake/attestation-intake.ts';
+import type { DuplicateVotes } from './intake/duplicate-votes.ts';
 import type { EvidenceSets } from './intake/evidence-sets.ts';
 import type { HeaderUpdates } from './intake/header-updates.ts';
 import type { Outbox } from './intake/outbox.ts';
@@ -17,6 +18,7 @@ import type { ApiMetrics } from './operations/api-metrics.ts';
 import type { CircuitKeys } from './statements/circuit-keys.ts';
 import type { AttestationStore } from './store/attestation-store.ts';
 import type { ConsensusStateStore } from './store/consensus-state-store.ts';
+import type { DuplicateVoteStore } from './store/duplicate-vote-store.ts';
 import type { HeaderUpdateStore } from './store/header-update-store.ts';
 import type { SetStore } from './store/set-store.ts';
 
@@ -42,4 +44,7 @@ export interface Services {
   readonly headerUpdateStore: HeaderUpdateStore;
   readonly headerSettler: BundleSettler;
   readonly consensusStates: ConsensusStateStore;
+  readonly duplicateVotes: DuplicateVotes;
+  readonly duplicateVoteStore: DuplicateVoteStore;
+  readonly duplicateVoteSettler: BundleSettler;
 }

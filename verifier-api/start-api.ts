@@ -22,6 +22,7 @@ import { httpMetrics } from './http/http-metrics.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { AttestationIntake } from './intake/attestation-intake.ts';
 import { ConflictFinder } from './intake/conflict-finder.ts';
+import { DuplicateVotes } from './intake/duplicate-votes.ts';
 import { EvidenceSets } from './intake/evidence-sets.ts';
 import { BundleSettler } from './intake/bundle-settler.ts';
 import { HeaderUpdates } from './intake/header-updates.ts';
@@ -34,6 +35,7 @@ import type { Services } from './services.ts';
 import { CircuitKeys } from './statements/circuit-keys.ts';
 import { AttestationStore } from './store/attestation-store.ts';
 import { ConsensusStateStore } from './store/consensus-state-store.ts';
+import { duplicateVoteStore as openDuplicateVotes } from './store/duplicate-vote-store.ts';
 import { headerUpdateStore as openHeaderUpdates } from './store/header-update-store.ts';
 import { QuorumConflictStore } from './store/quorum-conflict-store.ts';
 import { SetStore } from './store/set-store.ts';
@@ -106,9 +108,28 @@ export async function startApi(
     keys,
     log,
   });
-  const settlers = [headerSettler];
+  const duplicateVoteStore = openDuplicateVotes(redis);
+  const duplicateVoteSettler = new BundleSettler('duplicate vote', {
+    bundles: duplicateVoteStore,
+    statements,
+    flow,
+    log,
+  });
+  const duplicateVotes = new DuplicateVotes({
+    offences: duplicateVoteStore,
+    settler: duplicateVoteSettler,
+    states: consensusStates,
+    keys,
+    log,
+  });
+  const settlers = [headerSettler, duplicateVoteSettler];
   const registry = createMetrics('api');
-  const metrics = apiMetrics(registry, { statements, outbox });
+  const metrics = apiMetrics(registry, {
+    statements,
+    outbox,
+    headerUpdates: headerUpdateStore,
+    duplicateVotes: duplicateVoteStore,
+  });
   const reconciler = new Reconciler({
     outbox,
     settlers,
@@ -123,13 +144,15 @@ export async function startApi(
     evidenceWindowMs: coalition.evidenceWindowSeconds * 1_000,
     prune: async (retentionMs) => {
       await headerUpdateStore.prune(retentionMs);
+      await duplicateVoteStore.prune(retentionMs);
       for (const chain of followed.all) await consensusStates.prune(chain, Date.now());
     },
   });
 
   const services: Services = {
     config, redis, log, registry, metrics, chains, keys, attestations, sets, statements, events, outbox, intake, quorumConflicts, evidenceSets,
-    followed, headerUpdates, headerUpdateStore, headerSettler, consensusStates,
+    followed, consensusStates, headerUpdates, headerUpdateStore, headerSettler, duplicateVotes, duplicateVoteStore,
+    duplicateVoteSettler,
   }; // prettier-ignore
   const underWay = new Set<AbortController>();
   const app = createApp({

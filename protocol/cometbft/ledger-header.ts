@@ -69,7 +69,8 @@ export function ledgerHeader(message: HeaderMessage): LedgerSignedHeader {
   };
 }
 
-function headerFields(header: Header): LedgerSignedHeader['header'] {
+/** `ICometBftLedger.Header`. @throws InvalidFieldError where it has no room for the header */
+export function headerFields(header: Header): LedgerSignedHeader['header'] {
   const { seconds: secs, nanos } = splitTime(header.timeNs);
   return {
     blockVersion: header.version.block,
@@ -90,7 +91,8 @@ function headerFields(header: Header): LedgerSignedHeader['header'] {
   };
 }
 
-function blockIdFields({ hash, parts }: BlockId): LedgerSignedHeader['header']['lastBlockId'] {
+/** `ICometBftLedger.BlockId`, all zero for nil. @throws InvalidFieldError */
+export function blockIdFields({ hash, parts }: BlockId): LedgerSignedHeader['header']['lastBlockId'] {
   return {
     hash: hash32(hash, 'last_block_id.hash', true),
     partsTotal: parts.total,
@@ -105,8 +107,8 @@ function hash32(hash: Hex, field: string, optional = false): Hex {
   return hash;
 }
 
-/** For each 32 bytes of key and 8 of power. */
-function packedSet({ validators }: ValidatorSet): Hex {
+/** For each validator 32 bytes of key and 8 of power. @throws InvalidFieldError above 65,535 validators */
+export function packedSet({ validators }: ValidatorSet): Hex {
   if (validators.length > NONE) throw new InvalidFieldError('validators', `at most ${NONE} validators`);
   return toHex(concatBytes(...validators.map(({ key, power }) => concatBytes(fromHex(key), bytes(power, 8)))));
 }

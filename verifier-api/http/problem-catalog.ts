@@ -31,6 +31,8 @@ export const PROBLEMS = {
   NO_OFFENCE: { status: 422, title: 'No offence of this key is known' },
   MESSAGE_UNKNOWN: { status: 422, title: 'No such attestation is stored' },
   HEADER_REFUSED: { status: 422, title: "The header does not satisfy the light client's rules" },
+  HEADER_NOT_ACCEPTED: { status: 422, title: 'No such header of the followed chain has been accepted' },
+  EVIDENCE_REFUSED: { status: 422, title: "The votes are no duplicate vote by CometBFT's rules" },
   KEY_UNFIT: { status: 422, title: 'The key cannot stand in a validator set' },
   CIRCUIT_UNKNOWN: { status: 422, title: 'There is no such circuit' },
   KEY_UNKNOWN: { status: 422, title: 'The circuit has no such key here' },

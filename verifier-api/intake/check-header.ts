@@ -14,10 +14,11 @@ import { ONE_THIRD, TWO_THIRDS } from '../../protocol/cometbft/power.ts';
 import { CometBftRefusal } from '../../protocol/cometbft/refusal.ts';
 import { NANOSECONDS } from '../../protocol/cometbft/timestamp.ts';
 import { updateClient } from '../../protocol/cometbft/update-client.ts';
-import { parseValidators, validatorsHash, type ValidatorSet } from '../../protocol/cometbft/validator-set.ts';
+import { validatorsHash } from '../../protocol/cometbft/validator-set.ts';
 import { checkSignedHeader } from '../../protocol/cometbft/verify-commit.ts';
 import type { FollowedChain } from '../../runtime/followed-chain.ts';
 import type { ConsensusStateStore } from '../store/consensus-state-store.ts';
+import { parseSet } from './parse-set.ts';
 
 /** Answers of a chain's nodes about a header, and the height of the state that it is to be believed by. */
 export interface HeaderAnswers {
@@ -97,8 +98,4 @@ export async function checkHeader(
     slots: signatureSlots(message),
     contradicts: outcome === 'misbehaviour',
   };
-}
-
-function parseSet(answer: unknown, label: string): ValidatorSet {
-  return parseValidators(Array.isArray(answer) ? answer : [answer], label).set;
 }

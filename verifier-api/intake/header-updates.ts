@@ -9,7 +9,7 @@ import { established, type ConsensusStateStore } from '../store/consensus-state-
 import type { HeaderUpdateStore } from '../store/header-update-store.ts';
 import type { BundleSettler } from './bundle-settler.ts';
 import { checkHeader, type HeaderAnswers } from './check-header.ts';
-import { headerProblem } from './header-refusal.ts';
+import { headerProblem } from './cometbft-refusal.ts';
 
 export interface HeaderUpdateParts {
   readonly updates: HeaderUpdateStore;

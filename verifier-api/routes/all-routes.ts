@@ -5,6 +5,7 @@ import { attestationRoutes } from './attestations.ts';
 import { chainRoutes } from './chains.ts';
 import { circuitRoutes } from './circuits.ts';
 import { documentationRoutes } from './documentation.ts';
+import { duplicateVoteRoutes } from './duplicate-votes.ts';
 import { followedChainRoutes } from './followed-chains.ts';
 import { headerUpdateRoutes } from './header-updates.ts';
 import { operationRoutes } from './operations.ts';
@@ -22,6 +23,7 @@ export function allRoutes(services: Services): Route[] {
     ...verifyRoutes(services),
     ...quorumConflictRoutes(services),
     ...headerUpdateRoutes(services),
+    ...duplicateVoteRoutes(services),
     ...followedChainRoutes(services),
     ...chainRoutes(services),
     ...stateProofRoutes(services),

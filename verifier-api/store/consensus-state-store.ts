@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
+import type { ChainId } from '../../protocol/chain.ts';
 import type { ConsensusState } from '../../protocol/cometbft/client-state.ts';
 import type { FollowedChain } from '../../runtime/followed-chain.ts';
 import { bytes32, u64 } from '../schemas/primitives.ts';
@@ -37,11 +38,11 @@ export class ConsensusStateStore {
   async at(chain: FollowedChain, height: bigint): Promise<ConsensusState | undefined> {
     const { height: start, time: timeNs, ...hashes } = chain.trusted;
     if (height === start) return { timeNs, ...hashes };
-    return this.accepted(chain, height);
+    return this.accepted(chain.id, height);
   }
 
   /** The same without the operator's own, which no update led to. */
-  async accepted({ id }: FollowedChain, height: bigint): Promise<AcceptedState | undefined> {
+  async accepted(id: ChainId, height: bigint): Promise<AcceptedState | undefined> {
     const text = await this.redis.hget(apiKeys.consensusStates(id), String(height));
     return text === null ? undefined : storedSchema.parse(JSON.parse(text));
   }

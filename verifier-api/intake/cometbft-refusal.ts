@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { InvalidFieldError } from '../../protocol/errors.ts';
 import { CometBftRefusal, type RefusalReason } from '../../protocol/cometbft/refusal.ts';
+import type { ProblemCode } from '../http/problem-catalog.ts';
 import { Problem } from '../http/problem.ts';
 
 const HEADER = 'commit.result.signed_header.header';
@@ -30,16 +31,33 @@ const FIELDS: Partial<Record<RefusalReason, string>> = {
   HEIGHT_NOT_ABOVE_TRUSTED: 'trustedHeight',
 };
 
+/** Where evidence itself is at fault. */
+const VOTE_FIELDS: typeof FIELDS = {
+  VOTE_STEP: 'evidence.value',
+  VOTE_VALIDATOR: 'evidence.value',
+  VOTE_BLOCK_ID: 'evidence.value',
+  SIGNATURE: 'evidence.value',
+};
+
 /** What the light client has against a header, as a problem that names the field; anything else as it is. */
 export function headerProblem(error: unknown): unknown {
+  return refusalProblem(error, 'HEADER_REFUSED', FIELDS);
+}
+
+/** The same of a duplicate vote and the header beside it. */
+export function evidenceProblem(error: unknown): unknown {
+  return refusalProblem(error, 'EVIDENCE_REFUSED', { ...FIELDS, ...VOTE_FIELDS });
+}
+
+function refusalProblem(error: unknown, code: ProblemCode, fields: typeof FIELDS): unknown {
   if (error instanceof InvalidFieldError) {
     const { field, bound } = error;
     const options = { errors: [{ field, code: 'INVALID_FIELD', bound }], cause: error } as const;
     return new Problem('INVALID_FIELD', error.message, options);
   }
   if (!(error instanceof CometBftRefusal)) return error;
-  const field = FIELDS[error.reason];
-  return new Problem('HEADER_REFUSED', error.message, {
+  const field = fields[error.reason];
+  return new Problem(code, error.message, {
     ...(field === undefined ? {} : { errors: [{ field, code: 'INVALID_FIELD', bound: error.detail }] }),
     cause: error,
   });
