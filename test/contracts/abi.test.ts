@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Abi, AbiParameter } from 'viem';
+import { appStateReaderAbi } from '../../protocol/abi/app-state-reader.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
 import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
@@ -42,6 +43,7 @@ const whole: [string, Abi][] = [
   ['HubCoalition', hubCoalitionAbi],
   ['CometBftJudge', cometBftJudgeAbi],
   ['CometBftLedger', cometBftLedgerAbi],
+  ['AppStateReader', appStateReaderAbi],
   ['LockBox', lockBoxAbi],
   ['MintBridge', mintBridgeAbi],
 ];
