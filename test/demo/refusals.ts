@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { BaseError, ContractFunctionRevertedError, encodeFunctionData, type Abi, type Address } from 'viem';
 import { ACCOUNTS, type LocalChain } from '../../cli/system/local-chain.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
+import { coalitionAbi } from '../../protocol/abi/coalition.ts';
+import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
 import { mintBridgeAbi } from '../../protocol/abi/mint-bridge.ts';
 import { stateReaderAbi } from '../../protocol/abi/state-reader.ts';
 import { timelockAbi } from '../../protocol/abi/timelock.ts';
@@ -11,9 +13,15 @@ import { resultOf } from './world.ts';
 import type { StepResult } from './report.ts';
 
 /** One contract passes on the errors of others. */
-const ERRORS: Abi = [checkpointLedgerAbi, mintBridgeAbi, stateReaderAbi, verifierRegistryAbi, timelockAbi].flatMap(
-  (abi) => (abi as Abi).filter(({ type }) => type === 'error'),
-);
+const ERRORS: Abi = [
+  checkpointLedgerAbi,
+  mintBridgeAbi,
+  stateReaderAbi,
+  verifierRegistryAbi,
+  timelockAbi,
+  cometBftLedgerAbi,
+  coalitionAbi,
+].flatMap((abi) => (abi as Abi).filter(({ type }) => type === 'error'));
 
 /** Enough for any call of ours, so that a refused one is mined all the same. */
 const GAS = 3_000_000n;

@@ -27,11 +27,23 @@ export class StepFailedError extends Error {
   }
 }
 
+/** More that a demo has to say: a table, and as JSON under its own name. */
+export interface ReportTable {
+  /** field of the JSON */
+  readonly name: string;
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** what programs read */
+  readonly json: unknown;
+}
+
 const TICK_MS = 200;
 
 /** Runs steps one after the other, shows what runs and for how long, and keeps the table. */
 export class Report {
   readonly #rows: StepRow[] = [];
+  readonly #tables: ReportTable[] = [];
   readonly #started = Date.now();
   #doing = '';
 
@@ -82,6 +94,11 @@ export class Report {
     if (!this.output.isTTY) this.output.write(`           - ${what}\n`);
   }
 
+  /** Shown at the end, below the steps. */
+  addTable(table: ReportTable): void {
+    this.#tables.push(table);
+  }
+
   heading(text: string): void {
     this.output.write(`\n${text}\n`);
   }
@@ -99,8 +116,18 @@ export class Report {
       );
     }
     this.output.write(`${'total'.padEnd(width)}  ${seconds.toFixed(1).padStart(7)}\n`);
+    for (const table of this.#tables) this.#writeTable(table);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify({ ok, seconds: round(seconds), steps: this.#rows }, null, 2)}\n`);
+    const more = Object.fromEntries(this.#tables.map(({ name, json }) => [name, json]));
+    writeFileSync(file, `${JSON.stringify({ ok, seconds: round(seconds), steps: this.#rows, ...more }, null, 2)}\n`);
+  }
+
+  /** The first column to the left, numbers in the others to the right. */
+  #writeTable({ title, head, rows }: ReportTable): void {
+    const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));
+    const line = (row: readonly string[]): string =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
+    this.output.write(`\n${title}\n${[head, ...rows].map((row) => line(row).trimEnd()).join('\n')}\n`);
   }
 }
 
