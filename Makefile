@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make demo   the whole system on this machine, offenders included
-# make test   everything that is checked before a change is taken
-# make up     the same system, left running; make down ends it
-# make bench  speed beside its peers'; BENCH="prove-16 verify" runs some of it, RAPIDSNARK=file names rapidsnark
+# make demo           the whole system on this machine, offenders included
+# make demo-cometbft  the same with light clients of CometBFT chains, a block of the Cosmos Hub among them
+# make test           everything that is checked before a change is taken
+# make up             the same system, left running; make down ends it
+# make bench          speed beside its peers'; BENCH="prove-16 verify" runs some of it, RAPIDSNARK=file names rapidsnark
 .DEFAULT_GOAL := demo
-.PHONY: demo test up down setup install lint bench
+.PHONY: demo demo-cometbft test up down setup install lint bench
 .DELETE_ON_ERROR:
 
 # Children that make is not told of (Node's) clean up by themselves on SIGINT and SIGTERM.
@@ -13,6 +14,9 @@ PHALANX := node cli/phalanx.mjs
 
 demo: install
 	@$(PHALANX) demo
+
+demo-cometbft: install
+	@$(PHALANX) demo-cometbft
 
 up: install
 	@$(PHALANX) up

@@ -6,7 +6,7 @@ import { ceremonyCommand } from './commands/ceremony.ts';
 import { circuitsCommand } from './commands/circuits.ts';
 import { cometbftCommand } from './commands/cometbft.ts';
 import { configCommand } from './commands/config.ts';
-import { demoCommand } from './commands/demo.ts';
+import { demoCometBftCommand, demoCommand } from './commands/demo.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { downCommand } from './commands/down.ts';
 import { keyCommand } from './commands/key.ts';
@@ -28,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(phalanx <command> --help explains the options)');
   const commands = [
     demoCommand,
+    demoCometBftCommand,
     upCommand,
     downCommand,
     apiCommand,

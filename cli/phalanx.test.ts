@@ -12,6 +12,7 @@ import { runPhalanx } from './testing/run-phalanx.ts';
 
 const COMMANDS = [
   'demo',
+  'demo-cometbft',
   'up',
   'down',
   'api',

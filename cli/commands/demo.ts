@@ -7,12 +7,20 @@ import { ROOT } from '../options.ts';
 export function demoCommand(): Command {
   return new Command('demo')
     .description('run the whole system on this machine, offenders included, and report each step')
-    .action(runDemo);
+    .action(() => runScenario('demo'));
 }
 
-/** The scenario and its offenders are programs of their own: nothing that misbehaves is part of the product. */
-async function runDemo(): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', 'demo', 'main.ts')], {
+export function demoCometBftCommand(): Command {
+  return new Command('demo-cometbft')
+    .description(
+      'the same with light clients of CometBFT chains: proofs of their own signatures, double signers slashed',
+    )
+    .action(() => runScenario('demo-cometbft'));
+}
+
+/** A scenario and its offenders are programs of their own: nothing that misbehaves is part of the product. */
+async function runScenario(name: string): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', name, 'main.ts')], {
     stdio: 'inherit',
     cwd: ROOT,
   });

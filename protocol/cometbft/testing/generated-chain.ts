@@ -72,6 +72,8 @@ export interface TestBlock {
   readonly flag?: (index: number) => CommitSignature['flag'];
   /** of the vote at a place; default: a little after the block's, different for each */
   readonly voteTimeNs?: (index: number) => TimeNs;
+  /** default: one of no state */
+  readonly appHash?: Hex;
   /** makes blocks of one height differ */
   readonly fork?: string;
   readonly partsTotal?: number;
@@ -99,7 +101,7 @@ function testHeader(block: TestBlock): Header {
     validatorsHash: validatorsHash(setOf(validators)),
     nextValidatorsHash: validatorsHash(setOf(next)),
     consensusHash: hash('consensus'),
-    appHash: hash('app'),
+    appHash: block.appHash ?? hash('app'),
     lastResultsHash: hash('lastResults'),
     evidenceHash: hash('evidence'),
     proposerAddress: validators[0]?.address ?? '0x',
