@@ -48,6 +48,12 @@ export interface RegisterConfig extends Pick<CommonConfig, 'mode' | 'home' | 'co
   readonly operatorKey: Secret | undefined;
 }
 
+/** What binds consensus keys of followed chains to an operator. */
+export interface BindConfig extends Pick<CommonConfig, 'mode' | 'home' | 'coalition' | 'chains' | 'cometbft'> {
+  /** of the operator's account: 32 bytes as 0x-hex; undefined when somebody else sends the transaction */
+  readonly operatorKey: Secret | undefined;
+}
+
 export interface WatcherConfig extends CommonConfig {
   readonly redis: RedisConfig;
   readonly apiClient: ApiClientConfig;
@@ -121,20 +127,27 @@ export const loadAttesterConfig = (file: string, environment?: Environment): Att
     },
   );
 
-/** @param operator whether a key of the depositing account is needed, and a file with it (else PHALANX_OPERATOR_KEY) */
+/** Whether a key of the operator's account is needed, and a file with it (else PHALANX_OPERATOR_KEY). */
+export interface OperatorKeySource {
+  readonly needed: boolean;
+  readonly keyFile?: string | undefined;
+}
+
+/** The operator's key as it is named, where it is needed. */
+const operatorSecrets = ({ needed, keyFile }: OperatorKeySource): NeededSecret[] =>
+  needed ? [keyFile === undefined ? OPERATOR_KEY : { ...OPERATOR_KEY, file: keyFile }] : [];
+
 export const loadRegisterConfig = (
   file: string,
-  operator: { readonly needed: boolean; readonly keyFile?: string | undefined },
+  operator: OperatorKeySource,
   environment?: Environment,
-): RegisterConfig => {
-  const { needed, keyFile } = operator;
-  const operatorKey = keyFile === undefined ? OPERATOR_KEY : { ...OPERATOR_KEY, file: keyFile };
-  return loadFor(
+): RegisterConfig =>
+  loadFor(
     file,
     environment,
     () => ({
       sections: ['coalition', 'chains', 'attester'],
-      secrets: [ATTESTER_KEY, ...(needed ? [operatorKey] : [])],
+      secrets: [ATTESTER_KEY, ...operatorSecrets(operator)],
     }),
     (reader) => {
       const { mode, home, coalition, chains } = reader.common();
@@ -144,11 +157,22 @@ export const loadRegisterConfig = (
         coalition,
         chains,
         key: reader.secret(ATTESTER_KEY),
-        operatorKey: needed ? reader.secret(OPERATOR_KEY) : undefined,
+        operatorKey: operator.needed ? reader.secret(OPERATOR_KEY) : undefined,
       };
     },
   );
-};
+
+export const loadBindConfig = (file: string, operator: OperatorKeySource, environment?: Environment): BindConfig =>
+  loadFor(
+    file,
+    environment,
+    () => ({ sections: ['coalition', 'chains'], secrets: operatorSecrets(operator) }),
+    (reader) => {
+      const { mode, home, coalition, chains, cometbft } = reader.common();
+      const operatorKey = operator.needed ? reader.secret(OPERATOR_KEY) : undefined;
+      return { mode, home, coalition, chains, cometbft, operatorKey };
+    },
+  );
 
 export const loadWatcherConfig = (file: string, environment?: Environment): WatcherConfig =>
   loadFor(

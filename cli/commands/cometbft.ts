@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InvalidFieldError } from '../../protocol/errors.ts';
-import { OperationError } from '../operations/operation-error.ts';
+import { readJson } from '../read-json.ts';
+import { cometbftBindCommand } from './cometbft-bind.ts';
+import { cometbftConsentCommand } from './cometbft-consent.ts';
 import { cometbftServeCommand } from './cometbft-serve.ts';
 
 interface VerifyOptions {
@@ -15,7 +16,9 @@ export function cometbftCommand(): Command {
   return new Command('cometbft')
     .description('CometBFT chains')
     .addCommand(verifyCommand())
-    .addCommand(cometbftServeCommand());
+    .addCommand(cometbftServeCommand())
+    .addCommand(cometbftConsentCommand())
+    .addCommand(cometbftBindCommand());
 }
 
 function verifyCommand(): Command {
@@ -80,15 +83,6 @@ async function verify({ commit: commitFile, validators: files, chain }: VerifyOp
     if (!(error instanceof CometBftRefusal)) throw error;
     print({ valid: false, reason: error.reason, detail: error.detail });
     process.exitCode = 1;
-  }
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InvalidFieldError(file, 'JSON');
-    throw new OperationError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -10,6 +10,7 @@ export class OperationError extends PhalanxError {
 
 /**
  * An error of the chain or its node in one line. viem's own text would show the RPC's URL, which may hold a token.
+ * Where a contract gave a reason, its name is `reason` of the error's `meta`.
  * @param what was tried
  */
 export function chainError(what: string, error: unknown): unknown {
@@ -17,7 +18,9 @@ export function chainError(what: string, error: unknown): unknown {
   const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
   if (revert instanceof ContractFunctionRevertedError && revert.data) {
     const { errorName, args = [] } = revert.data;
-    return new OperationError(`${what} is refused: ${errorName}(${args.map(String).join(', ')})`);
+    return new OperationError(`${what} is refused: ${errorName}(${args.map(String).join(', ')})`, {
+      reason: errorName,
+    });
   }
   const { shortMessage, details } = error;
   return new OperationError(

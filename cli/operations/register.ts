@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { encodeFunctionData } from 'viem';
-import { simulateContract, waitForTransactionReceipt, writeContract } from 'viem/actions';
 import { assertUsableKey } from '../../circuits/artifacts.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { verifierRegistryAbi } from '../../protocol/abi/verifier-registry.ts';
 import { fromHex, type Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
+import type { Point } from '../../protocol/eddsa.ts';
 import { keyId } from '../../protocol/key-id.ts';
 import { registrationDigest, type Registration } from '../../protocol/registration.ts';
 import type { RegisterConfig } from '../../runtime/config.ts';
 import type { Secret } from '../../runtime/secret.ts';
 import { LocalProver } from '../prove-files.ts';
-import { proveRegistration, type RegisterArguments } from '../prove-registration.ts';
-import { connectChain, walletOf, type ConnectedChain } from './connect-chain.ts';
+import { proveRegistration } from '../prove-registration.ts';
+import { configuredChain, connectConfigured } from './configured-chain.ts';
+import type { ConnectedChain } from './connect-chain.ts';
 import { chainError, OperationError } from './operation-error.ts';
+import { sendCall, tryCall, type ContractCall, type Sent } from './send-call.ts';
 
 const WEI_PER_GWEI = 1_000_000_000n;
 
@@ -22,19 +23,13 @@ const ABI = [...hubCoalitionAbi, ...verifierRegistryAbi.filter(({ type }) => typ
 
 /** A registration that the chain would take if it were sent now. */
 export interface PreparedRegistration {
-  readonly chain: ConnectedChain;
-  readonly registration: Registration;
-  readonly args: RegisterArguments;
-  readonly valueWei: bigint;
-  /** calldata */
-  readonly data: Hex;
+  /** BabyJubJub */
+  readonly key: Point;
+  readonly call: ContractCall;
 }
 
 /** A registration that the chain took, as it stands there. */
-export interface Registered {
-  readonly hash: Hex;
-  readonly block: bigint;
-  readonly gasUsed: bigint;
+export interface Registered extends Sent {
   readonly stakeGwei: bigint;
 }
 
@@ -49,8 +44,9 @@ export async function prepareRegistration(
   operator: Hex,
   stakeGwei: bigint,
 ): Promise<PreparedRegistration> {
-  const chain = await chainOf(config, chainId);
-  const { coalition } = requireChain(config, chainId).contracts;
+  const configured = configuredChain(config.chains, chainId);
+  const { coalition } = configured.contracts;
+  const chain = await connectConfigured(configured);
   const registration: Registration = { operator, chainKey: chain.chainKey, coalition };
   const { registrationDomain } = config.coalition;
   await refuseOtherCoalition(chain, registration, registrationDigest(registrationDomain, registration));
@@ -60,13 +56,19 @@ export async function prepareRegistration(
     assertUsableKey((await prover.key('registration')).manifest, config.mode);
     const secret = fromHex(config.key.reveal().toLowerCase() as Hex);
     const args = await proveRegistration(prover, registrationDomain, secret, registration);
-    const valueWei = stakeGwei * WEI_PER_GWEI;
-    await simulateContract(chain.client, { ...callOf(coalition, args), account: operator, value: valueWei }).catch(
-      (error: unknown) => {
-        throw chainError(`registering on ${chainId}`, error);
-      },
-    );
-    return { chain, registration, args, valueWei, data: encodeFunctionData(callOf(coalition, args)) };
+    const [x, y] = args;
+    const call = {
+      chain,
+      what: `registering on ${chainId}`,
+      from: operator,
+      address: coalition,
+      abi: ABI,
+      functionName: 'register',
+      args,
+      valueWei: stakeGwei * WEI_PER_GWEI,
+    };
+    await tryCall(call);
+    return { key: { x, y }, call };
   } finally {
     await prover.close();
   }
@@ -78,46 +80,18 @@ export async function prepareRegistration(
  * @throws OperationError when it is not taken after all
  */
 export async function sendRegistration(
-  prepared: PreparedRegistration,
+  { key, call }: PreparedRegistration,
   operatorKey: Secret,
   onSent: (hash: Hex) => void,
 ): Promise<Registered> {
-  const { chain, registration, args, valueWei } = prepared;
-  const { coalition } = registration;
-  const wallet = walletOf(chain, operatorKey);
-  try {
-    const hash = await writeContract(wallet, { ...callOf(coalition, args), value: valueWei });
-    onSent(hash);
-    const receipt = await waitForTransactionReceipt(wallet, { hash, timeout: 600_000 });
-    if (receipt.status !== 'success') throw new OperationError(`the registration reverted in ${hash}`, { hash });
-    const [x, y] = args;
-    const validator = { address: coalition, abi: ABI, functionName: 'validator', args: [keyId({ x, y })] } as const;
-    const { stakeGwei } = await chain.client.readContract(validator);
-    return { hash, block: receipt.blockNumber, gasUsed: receipt.gasUsed, stakeGwei };
-  } catch (error) {
-    throw chainError(`registering on ${chain.id}`, error);
-  }
-}
-
-function callOf(coalition: Hex, args: RegisterArguments) {
-  return { address: coalition, abi: ABI, functionName: 'register', args } as const;
-}
-
-function requireChain({ chains }: RegisterConfig, id: ChainId): RegisterConfig['chains'][number] {
-  const chain = chains.find((candidate) => candidate.id === id);
-  if (!chain)
-    throw new OperationError(`${id} is none of the configuration's chains: ${chains.map((c) => c.id).join(', ')}`);
-  return chain;
-}
-
-async function chainOf(config: RegisterConfig, id: ChainId): Promise<ConnectedChain> {
-  const { rpcs, genesisHash } = requireChain(config, id);
-  const http = rpcs.filter((url) => /^https?:/.test(url));
-  if (http.length === 0) throw new OperationError(`${id} has no RPC over http or https`);
-  const chain = await connectChain(id, http);
-  if (chain.genesisHash !== genesisHash)
-    throw new OperationError(`the RPC of ${id} has another genesis block, ${chain.genesisHash}`);
-  return chain;
+  const sent = await sendCall(call, operatorKey, onSent);
+  const { chain, address, what } = call;
+  const { stakeGwei } = await chain.client
+    .readContract({ address, abi: ABI, functionName: 'validator', args: [keyId(key)] })
+    .catch((error: unknown) => {
+      throw chainError(what, error);
+    });
+  return { ...sent, stakeGwei };
 }
 
 /** A proof for another digest would only be refused as invalid; this says why. */

@@ -3,8 +3,8 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { ripemd160 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { asciiToBytes } from '../../protocol/ascii.ts';
-import { fromHex, toHex, type Hex } from '../../protocol/bytes.ts';
-import { ProtoMessage } from '../../protocol/cometbft/proto-message.ts';
+import { toHex, type Hex } from '../../protocol/bytes.ts';
+import { stakingRecord } from '../../protocol/cometbft/testing/staking-state.ts';
 import { consentMessage } from '../../protocol/consensus-key.ts';
 
 /** What `contracts/test/fixtures/cosmos-account.json` holds: an operator of a Cosmos chain, by libraries not ours. */
@@ -50,24 +50,8 @@ export function build(): CosmosAccount {
     v: 27 + (signature[0] ?? NaN),
     r: toHex(signature.subarray(1, 33)),
     s: toHex(signature.subarray(33)),
-    record: toHex(stakingRecord(fromHex(consensusKey))),
+    record: toHex(
+      stakingRecord({ operatorAddress: 'cosmosvaloper1w508d6qejxtdg4y5r3zarvary0c5xw7klfr0rt', consensusKey }),
+    ),
   };
-}
-
-/** cosmos.staking.v1beta1.Validator, with more of its fields than a contract looks at. */
-function stakingRecord(key: Uint8Array): Uint8Array {
-  const any = new ProtoMessage()
-    .text(1, '/cosmos.crypto.ed25519.PubKey')
-    .bytes(2, new ProtoMessage().bytes(1, key).finish())
-    .finish();
-  const description = new ProtoMessage().text(1, 'a validator').text(5, 'of the tests').finish();
-  return new ProtoMessage()
-    .text(1, 'cosmosvaloper1w508d6qejxtdg4y5r3zarvary0c5xw7klfr0rt')
-    .embedded(2, any)
-    .varint(3, 0) // not jailed
-    .varint(4, 3) // BOND_STATUS_BONDED
-    .text(5, '1000000')
-    .text(6, '1000000000000000000000000')
-    .embedded(7, description)
-    .finish();
 }

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bech32 } from '@scure/base';
+import { zeroHash, type Hex } from 'viem';
+import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts';
+import { parse, stringify } from 'yaml';
+import { Deployer } from '../../contracts/deploy/deployer.ts';
+import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
+import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
+import { fromHex, toHex } from '../../protocol/bytes.ts';
+import { chainKey } from '../../protocol/chain.ts';
+import { accountOfKey } from '../../protocol/cometbft/account-address.ts';
+import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
+import { consensusState } from '../../protocol/cometbft/client-state.ts';
+import { headerHash } from '../../protocol/cometbft/header.ts';
+import { ledgerState } from '../../protocol/cometbft/ledger-header.ts';
+import { signDataDocument } from '../../protocol/cometbft/sign-data.ts';
+import { stakingKey } from '../../protocol/cometbft/staking-record.ts';
+import {
+  TEST_CHAIN,
+  testBlock,
+  testCommit,
+  testValidator,
+  testValidators,
+} from '../../protocol/cometbft/testing/generated-chain.ts';
+import { commitAnswer } from '../../protocol/cometbft/testing/rpc-answers.ts';
+import { stakingState } from '../../protocol/cometbft/testing/staking-state.ts';
+import { timeToText } from '../../protocol/cometbft/timestamp.ts';
+import { ANVIL_KEYS, startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
+import { Secret } from '../../runtime/secret.ts';
+import { DEFAULT_CIRCUITS, prepareKeys } from '../prepare-keys.ts';
+import { runInProcess } from '../testing/run-in-process.ts';
+import { connectChain, walletOf } from './connect-chain.ts';
+
+/*
+ * Consensus keys bound on a real Coalition, by the commands that operators use: by a proof of the key's own signature, and
+ * by the chain's staking record with its operator's signature.
+ */
+const dir = mkdtempSync(join(tmpdir(), 'phalanx-bind-'));
+const path = (name: string): string => join(dir, name);
+const HUB = 'eip155:31337';
+const COSMOS = cosmosChainId(TEST_CHAIN);
+const GENESIS_HASH: Hex = `0x${'9e'.repeat(32)}`;
+const CHAIN_KEY = chainKey(COSMOS, GENESIS_HASH);
+const OWNER = privateKeyToAddress(ANVIL_KEYS[0]);
+/** The second is anvil's third development account. */
+const OPERATOR_KEYS = [ANVIL_KEYS[1], '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a'] as const;
+const OPERATORS = OPERATOR_KEYS.map((key) => privateKeyToAddress(key));
+
+/** Of a validator, by its number: its operator's account on the Cosmos chain. */
+const accountSecret = (i: number): Uint8Array => new Uint8Array(32).fill(i + 1, 31);
+const accountKey = (i: number): Hex => toHex(secp256k1.getPublicKey(accountSecret(i), true));
+const accountText = (i: number, prefix = 'cosmos'): string =>
+  bech32.encode(prefix, bech32.toWords(fromHex(accountOfKey(accountKey(i)))));
+const remote = [testValidator('remote/0', 1n), testValidator('remote/1', 1n)] as const;
+const staked = (i: 0 | 1) => ({
+  account: accountOfKey(accountKey(i)),
+  operatorAddress: accountText(i, 'cosmosvaloper'),
+  consensusKey: remote[i].key,
+});
+
+/** The header of height 10 carries the state after block 9. */
+const state = stakingState(9n, [staked(0), staked(1)]);
+const block = (appHash: Hex, height = 10n, chainId = TEST_CHAIN) => {
+  const validators = testValidators('chain', [1n, 1n, 1n, 1n]);
+  const header = { ...testBlock({ height, validators }).header, appHash, chainId };
+  const id = { hash: headerHash(header), parts: { total: 1, hash: zeroHash } };
+  return { header, commit: testCommit({ height, validators }, header, id) };
+};
+const HEADER = block(state.appHash).header;
+
+let hub: Anvil;
+let coalition: Hex;
+let judge: Hex;
+
+before(async () => {
+  await prepareKeys([...DEFAULT_CIRCUITS, 'ed25519-2'], () => undefined);
+  hub = await startAnvil('--chain-id', '31337', '--hardfork', 'prague');
+  writeFileSync(path('deployer.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
+  writeFileSync(path('hub.yaml'), stringify(deployOptions()));
+  const deployed = await runInProcess('deploy', path('hub.yaml'));
+  assert.equal(deployed.code, 0, deployed.stderr);
+  const record = JSON.parse(readFileSync(path('deployment.eip155-31337.json'), 'utf8')) as Record<string, Hex>;
+  const { timelock = zeroHash, verifierRegistry = zeroHash } = record;
+  [coalition, judge] = [record['coalition'] ?? zeroHash, record['consensusJudge'] ?? zeroHash];
+  await followChain(timelock, verifierRegistry, deployed.stdout);
+  for (const i of [0, 1]) await register(i);
+});
+after(() => hub?.stop());
+
+const deployOptions = () => ({
+  role: 'hub',
+  chain: HUB,
+  rpc: hub.url,
+  deployerKeyFile: 'deployer.key',
+  circuits: [...DEFAULT_CIRCUITS, 'ed25519-2'],
+  interval: 64,
+  proposer: OWNER,
+  guardian: OWNER,
+  timelockDelaySeconds: 60,
+  trustingPeriodSeconds: 3_600,
+  evidenceWindowSeconds: 3_600,
+  unbondingDelaySeconds: 10_800,
+  epochLengthSeconds: 60,
+  capacity: 16,
+  maxDriftSeconds: 600,
+  freezeDurationSeconds: 600,
+  freezeCooldownSeconds: 600,
+  minStakeGwei: 1_000_000_000,
+  sources: [{ id: 'eip155:31338', genesisHash: `0x${'11'.repeat(32)}`, interval: 64 }],
+});
+
+/** The chain's ledger, made known to the judge, and a configuration with it for each operator. */
+async function followChain(timelock: Hex, verifiers: Hex, deployOutput: string): Promise<void> {
+  const wallet = walletOf(await connectChain(HUB as never, [hub.url]), new Secret(ANVIL_KEYS[0]));
+  const { address: ledger } = await new Deployer(wallet).deploy('CometBftLedger', [
+    {
+      owner: timelock,
+      guardian: OWNER,
+      verifiers,
+      chainId: TEST_CHAIN,
+      unbondingPeriod: 1_814_400,
+      policy: { trustingPeriod: 1_209_600, maxClockDrift: 60, freezeDuration: 600, freezeCooldown: 600 },
+      anchor: ledgerState(HEADER.height, consensusState(HEADER)),
+    },
+  ]);
+  await hub.client.setBalance({ address: timelock, value: 10n ** 18n });
+  await hub.client.impersonateAccount({ address: timelock });
+  const hash = await hub.client.writeContract({
+    account: timelock,
+    chain: null,
+    address: judge,
+    abi: cometBftJudgeAbi,
+    functionName: 'setChain',
+    args: [CHAIN_KEY, { ledger, maxAgeBlocks: 1_000_000n, maxAgeSeconds: 1_814_400n }],
+  });
+  assert.equal((await hub.client.waitForTransactionReceipt({ hash })).status, 'success');
+  const { chains } = parse(deployOutput.slice(deployOutput.indexOf('chains:'))) as { chains: unknown[] };
+  const { timeNs, ...hashes } = consensusState(HEADER);
+  for (const i of [0, 1])
+    writeConfig(`phalanx.${i}.yaml`, {
+      chains,
+      cometbft: [
+        {
+          chainId: TEST_CHAIN,
+          genesisHash: GENESIS_HASH,
+          trustingPeriodSeconds: 1_209_600,
+          trusted: { height: Number(HEADER.height), time: timeToText(timeNs), ...hashes },
+          ledgers: [{ chain: HUB, address: ledger.toLowerCase() }],
+        },
+      ],
+      attester: { keyFile: `validator.${i}.key`, recordFile: 'record' },
+    });
+}
+
+function writeConfig(name: string, sections: object): void {
+  const common = { coalition: { hub: HUB, trustingPeriodSeconds: 3_600, evidenceWindowSeconds: 3_600 } };
+  writeFileSync(path(name), stringify({ ...common, ...sections }));
+}
+
+async function register(i: number): Promise<void> {
+  writeFileSync(path(`operator.${i}.key`), `${OPERATOR_KEYS[i]}\n`, { mode: 0o600 });
+  await runInProcess('key', 'new', path(`validator.${i}.key`));
+  const words = ['-c', path(`phalanx.${i}.yaml`), '--chain', HUB, '--stake', '5000000000'];
+  const { code, stderr } = await runInProcess('register', ...words, '--operator-key', path(`operator.${i}.key`));
+  assert.equal(code, 0, stderr);
+}
+
+const command = (name: string, config: string, ...words: string[]) =>
+  runInProcess('cometbft', name, '-c', path(config), '--chain', HUB, '--cometbft', COSMOS, ...words);
+const bindAs = (i: number, ...words: string[]) =>
+  command('bind', `phalanx.${i}.yaml`, '--operator-key', path(`operator.${i}.key`), ...words);
+
+async function refused(run: ReturnType<typeof bindAs>, why: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await run;
+  assert.deepEqual([code, stdout], [1, ''], stderr);
+  assert.match(stderr, why);
+  assert.doesNotMatch(stderr, /ed25519-2:/, 'refused before a proof was begun');
+}
+
+interface Consent {
+  readonly digest: Hex;
+  readonly message: string;
+  readonly document: string;
+  readonly record: Hex;
+}
+
+async function consentOf(key: Hex, operator = 0, ...words: string[]): Promise<Consent> {
+  const [name, address = ''] = [`phalanx.${operator}.yaml`, OPERATORS[operator]];
+  const { code, stdout, stderr } = await command(
+    'consent',
+    name,
+    '--consensus-key',
+    key,
+    '--operator',
+    address,
+    ...words,
+  );
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as Consent;
+}
+
+const boundTo = (key: Hex): Promise<Hex> =>
+  hub.client.readContract({
+    address: coalition,
+    abi: hubCoalitionAbi,
+    functionName: 'boundTo',
+    args: [CHAIN_KEY, key],
+  });
+const keyOf = (operator: number): Promise<Hex> =>
+  hub.client.readContract({
+    address: coalition,
+    abi: hubCoalitionAbi,
+    functionName: 'keyOf',
+    args: [OPERATORS[operator] ?? zeroHash],
+  });
+
+const local = testValidator('local', 1n);
+function writeKeyFile(name: string, { secret, key }: typeof local, mode = 0o600): string {
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+  const content = {
+    address: '',
+    pub_key: { type: 'tendermint/PubKeyEd25519', value: base64(fromHex(key)) },
+    priv_key: { type: 'tendermint/PrivKeyEd25519', value: base64(Uint8Array.from([...secret, ...fromHex(key)])) },
+  };
+  writeFileSync(path(name), JSON.stringify(content), { mode });
+  chmodSync(path(name), mode);
+  return path(name);
+}
+
+function writeJson(name: string, content: unknown): string {
+  writeFileSync(path(name), JSON.stringify(content));
+  return path(name);
+}
+
+test("what is to be signed is what the contracts ask for, and says the account's document", async () => {
+  const shown = await consentOf(local.key, 0, '--account', accountText(0));
+  const digest = await hub.client.readContract({
+    address: coalition,
+    abi: hubCoalitionAbi,
+    functionName: 'consensusKeyDigest',
+    args: [CHAIN_KEY, local.key, OPERATORS[0] ?? zeroHash],
+  });
+  assert.equal(shown.digest, digest);
+  const message = await hub.client.readContract({
+    address: judge,
+    abi: cometBftJudgeAbi,
+    functionName: 'consentMessage',
+    args: [digest],
+  });
+  assert.equal(toHex(Buffer.from(shown.message)), message);
+  assert.equal(shown.document, Buffer.from(signDataDocument(fromHex(message), accountText(0))).toString());
+  assert.equal(shown.record, stakingKey(accountOfKey(accountKey(0))));
+});
+
+describe("by the key's own signature", () => {
+  test('refuses a key file that others can read, and shows nothing of it', async () => {
+    const file = writeKeyFile('open.json', local, 0o644);
+    await refused(bindAs(0, '--priv-validator-key', file), /mode 0644, readable by others/);
+    await refused(bindAs(0, '--priv-validator-key', path('operator.0.key')), /operator\.0\.key/);
+  });
+
+  test('refuses a signature of something else before anything is asked', async () => {
+    const { message } = await consentOf(local.key, 1);
+    const signature = Buffer.from(ed25519.sign(Buffer.from(message), local.secret)).toString('base64');
+    await refused(
+      bindAs(0, '--consensus-key', local.key, '--signature', signature),
+      /signature: expected the signature of/,
+    );
+    await refused(bindAs(0, '--consensus-key', local.key, '--signature', 'AAAA'), /--signature: expected 64 bytes/);
+  });
+
+  test('refuses a key of small order, by which anybody signs', async () => {
+    // The identity: S = 1 and R = B hold for every message.
+    const signature = toHex(Uint8Array.from([...ed25519.Point.BASE.toBytes(), 1, ...new Uint8Array(31)]));
+    await refused(bindAs(0, '--consensus-key', `0x01${'00'.repeat(31)}`, '--signature', signature), /SmallOrderKey/);
+  });
+
+  test('refuses where no key lies', async () => {
+    const config = parse(readFileSync(path('phalanx.0.yaml'), 'utf8')) as object;
+    writeFileSync(path('homeless.yaml'), stringify({ ...config, home: 'nowhere' }));
+    const file = writeKeyFile('priv_validator_key.json', local);
+    const words = ['--operator-key', path('operator.0.key'), '--priv-validator-key', file];
+    await refused(command('bind', 'homeless.yaml', ...words), /no key for a circuit ed25519-n/);
+  });
+
+  test('a dry run proves and prints the call, which binds when its operator sends it, and nobody else', async () => {
+    const words = ['--priv-validator-key', path('priv_validator_key.json'), '--operator', OPERATORS[0] ?? ''];
+    assert.equal((await command('bind', 'phalanx.0.yaml', ...words)).code, 2);
+    const { code, stdout, stderr } = await command('bind', 'phalanx.0.yaml', ...words, '--dry-run');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /ed25519-2: /);
+    const call = JSON.parse(stdout) as { from: Hex; to: Hex; value: string; data: Hex };
+    assert.deepEqual([call.from, call.value], [OPERATORS[0], '0']);
+    await assert.rejects(hub.client.call({ account: OPERATORS[1], to: call.to, data: call.data }));
+    assert.equal(await boundTo(local.key), zeroHash);
+    const account = privateKeyToAccount(OPERATOR_KEYS[0]);
+    const hash = await hub.client.sendTransaction({ account, chain: null, to: call.to, data: call.data });
+    await hub.client.waitForTransactionReceipt({ hash });
+    assert.equal(await boundTo(local.key), await keyOf(0));
+  });
+
+  test('refuses a key that is bound, to its own operator too', async () => {
+    const words = ['--priv-validator-key', path('priv_validator_key.json')];
+    await refused(bindAs(0, ...words), /ConsensusKeyTaken/);
+    await refused(bindAs(1, ...words), /ConsensusKeyTaken/);
+  });
+});
+
+describe('by the staking record', () => {
+  /** Options with files as a node and a wallet give them; each test makes one fault. */
+  async function files(validator: 0 | 1, operator = 0) {
+    const account = accountText(validator);
+    const { document } = await consentOf(remote[validator].key, operator, '--account', account);
+    const signature = secp256k1.sign(sha256(Buffer.from(document)), accountSecret(validator), { prehash: false });
+    return {
+      'consensus-key': remote[validator].key as string,
+      'staking-record': state.answer(staked(validator).account),
+      header: commitAnswer(block(state.appHash)) as unknown,
+      account,
+      'account-signature': {
+        pub_key: {
+          type: 'tendermint/PubKeySecp256k1',
+          value: Buffer.from(fromHex(accountKey(validator))).toString('base64'),
+        },
+        signature: Buffer.from(signature).toString('base64'),
+      },
+    };
+  }
+
+  function bindBy(operator: number, options: Awaited<ReturnType<typeof files>>): ReturnType<typeof bindAs> {
+    const words = Object.entries(options).flatMap(([name, value]) => [
+      `--${name}`,
+      typeof value === 'string' ? value : writeJson(`${name}.json`, value),
+    ]);
+    return bindAs(operator, ...words);
+  }
+
+  test('refuses the record of another validator, its operator or its key', async () => {
+    const record = state.answer(staked(1).account);
+    await refused(bindBy(0, { ...(await files(0)), 'staking-record': record }), /response\.key: expected 0x2114/);
+    // The other operator agrees, though the key is none of his.
+    const { 'consensus-key': key } = await files(0);
+    const { document } = await consentOf(key as Hex, 0, '--account', accountText(1));
+    const signature = secp256k1.sign(sha256(Buffer.from(document)), accountSecret(1), { prehash: false });
+    const others = await files(1);
+    const signed = { ...others['account-signature'], signature: Buffer.from(signature).toString('base64') };
+    const options = { ...others, 'consensus-key': key, 'account-signature': signed };
+    await refused(bindBy(0, options), /NotBondedWithKey/);
+  });
+
+  test('refuses a signature for another operator, and one of another account', async () => {
+    await refused(
+      bindBy(0, await files(0, 1)),
+      /account-signature\.json\.signature: expected the signature of cosmos1/,
+    );
+    await refused(bindBy(0, { ...(await files(0)), account: accountText(1) }), /pub_key: expected the key of cosmos1/);
+  });
+
+  test('refuses a header of another height, another chain, and one that the ledger does not hold', async () => {
+    const options = await files(0);
+    const header = (changed: object): unknown => ({ ...options, header: changed });
+    const height = commitAnswer(block(state.appHash, 11n));
+    await refused(bindBy(0, header(height) as typeof options), /height: expected 10, one above the record's/);
+    const chain = commitAnswer(block(state.appHash, 10n, 'another-1'));
+    await refused(bindBy(0, header(chain) as typeof options), /chain_id: expected phalanx-test-1/);
+    const fork = commitAnswer(block(`0x${'01'.repeat(32)}`));
+    await refused(bindBy(0, header(fork) as typeof options), /StateNotHeld\(10\)/);
+  });
+
+  test('binds without a proof, once, for one operator', async () => {
+    const { code, stdout, stderr } = await bindBy(1, await files(1, 1));
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /bound +in block \d+; gas \d+/);
+    assert.doesNotMatch(stderr, /ed25519-2:/);
+    assert.equal(await boundTo(remote[1].key), await keyOf(1));
+    await refused(bindBy(1, await files(1, 1)), /ConsensusKeyTaken/);
+    await refused(bindBy(0, await files(1, 0)), /ConsensusKeyTaken/);
+  });
+});
+
+test('one way at a time, and all of it', async () => {
+  for (const words of [
+    [],
+    ['--consensus-key', local.key],
+    ['--priv-validator-key', path('priv_validator_key.json'), '--account', accountText(0)],
+    ['--consensus-key', local.key, '--staking-record', path('staking-record.json')],
+  ])
+    assert.equal((await bindAs(0, ...words)).code, 2, words.join(' '));
+});
