@@ -5,27 +5,36 @@ import { join } from 'node:path';
 import { encodeDeployData, type Abi, type Hex } from 'viem';
 import type { Anvil } from './anvil.ts';
 
+type Name = 'TestLedger' | 'TestCoalition' | 'TestForwarder' | 'TestHeaderLedger';
+type Compiled = { abi: Abi; evm: { bytecode: { object: string } } };
 type Output = {
-  contracts?: Record<string, Record<string, { abi: Abi; evm: { bytecode: { object: string } } }>>;
+  contracts?: Record<string, Record<string, Compiled>>;
   errors?: { severity: string; formattedMessage: string }[];
 };
+type Compiler = { compile(input: string, host: { import(path: string): { contents: string } }): string };
 
-let compiled: Output | undefined;
+const REPOSITORY = join(import.meta.dirname, '../..');
+const compiled = new Map<Name, Compiled>();
 
-function compile(): Output {
-  if (compiled) return compiled;
-  const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string };
-  const content = readFileSync(join(import.meta.dirname, 'TestContracts.sol'), 'utf8');
+/** The stand-in and the interfaces that it imports, by their places in the repository. */
+function compile(name: Name): Compiled {
+  const known = compiled.get(name);
+  if (known) return known;
+  const solc = createRequire(import.meta.url)('solc') as Compiler;
+  const path = `relayer/testing/contracts/${name}.sol`;
+  const read = (source: string): string => readFileSync(join(REPOSITORY, source), 'utf8');
   const input = {
     language: 'Solidity',
-    sources: { 'Test.sol': { content } },
-    settings: { viaIR: false, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } } },
+    sources: { [path]: { content: read(path) } },
+    settings: { outputSelection: { [path]: { [name]: ['abi', 'evm.bytecode.object'] } } },
   };
-  const output = JSON.parse(solc.compile(JSON.stringify(input))) as Output;
+  const host = { import: (source: string) => ({ contents: read(source) }) };
+  const output = JSON.parse(solc.compile(JSON.stringify(input), host)) as Output;
+  const contract = output.contracts?.[path]?.[name];
   const error = output.errors?.find(({ severity }) => severity === 'error');
-  if (error) throw new Error(error.formattedMessage);
-  compiled = output;
-  return output;
+  if (error || !contract) throw new Error(error?.formattedMessage ?? `no ${name}`);
+  compiled.set(name, contract);
+  return contract;
 }
 
 /** A stand-in contract on a test chain, called by name. */
@@ -38,15 +47,13 @@ export interface TestContract {
 
 export async function deployTestContract(
   { client }: Anvil,
-  name: 'TestLedger' | 'TestCoalition' | 'TestForwarder' | 'TestHeaderLedger',
+  name: Name,
   ...args: readonly unknown[]
 ): Promise<TestContract> {
-  const contract = compile().contracts?.['Test.sol']?.[name];
-  if (!contract) throw new Error(`no ${name}`);
-  const { abi } = contract;
+  const { abi, evm } = compile(name);
   const hash = await client.sendTransaction({
     chain: null,
-    data: encodeDeployData({ abi, bytecode: `0x${contract.evm.bytecode.object}`, args: [...args] }),
+    data: encodeDeployData({ abi, bytecode: `0x${evm.bytecode.object}`, args: [...args] }),
   });
   const { contractAddress } = await client.waitForTransactionReceipt({ hash });
   if (!contractAddress) throw new Error('not deployed');
