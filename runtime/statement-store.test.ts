@@ -1,81 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Redis } from 'ioredis';
-import type { Hex } from '../protocol/bytes.ts';
-import type { ProvedStatement } from '../protocol/proof.ts';
 import type { StatementId } from '../protocol/statement.ts';
-import { startEmbeddedRedis, type EmbeddedRedis } from './embedded-redis.ts';
 import { PROVE_QUEUE, proveJobId, statementKeys } from './keys.ts';
-import { connectProducer } from './redis.ts';
-import { StatementEvents } from './statement-events.ts';
-import type { NewStatement, StatementEvent } from './statement-record.ts';
-import { StatementStore } from './statement-store.ts';
+import type { StatementStore } from './statement-store.ts';
+import { hash, KEY, proved, statement, StoreUnderTest } from './testing/store-under-test.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'phalanx-store-'));
-let server: EmbeddedRedis;
+let under: StoreUnderTest;
 let redis: Redis;
 let store: StatementStore;
-let clockMs = 1_000_000;
 
 before(async () => {
-  server = await startEmbeddedRedis({ dataDir });
-  redis = await connectProducer({ url: server.url, password: undefined });
-  store = new StatementStore(redis, { now: () => clockMs });
+  under = await StoreUnderTest.open();
+  ({ redis, store } = under);
 });
 beforeEach(async () => {
   await redis.flushall();
 });
-after(async () => {
-  await store.close();
-  redis.disconnect();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-const hash = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`;
-const KEY = hash(0xaaaa);
-
-function statement(n: number, change: Partial<NewStatement> = {}): NewStatement {
-  return {
-    id: hash(n) as StatementId,
-    kind: 'quorum',
-    circuit: 'quorum-16',
-    keyHash: KEY,
-    publicSignals: ['1', '2'],
-    inputs: { secret: n },
-    context: { chain: 'eip155:1' },
-    ...change,
-  };
-}
-
-const proved = (keyHash: Hex = KEY): ProvedStatement => ({
-  keyHash,
-  circuit: 'quorum-16',
-  publicSignals: ['1', '2'],
-  proof: {
-    protocol: 'groth16',
-    curve: 'bn128',
-    pi_a: ['1', '2', '1'],
-    pi_b: [
-      ['1', '2'],
-      ['3', '4'],
-      ['1', '0'],
-    ],
-    pi_c: ['1', '2', '1'],
-  },
-});
+after(() => under.close());
 
 const jobKey = (id: StatementId): string => `${PROVE_QUEUE.prefix}:${PROVE_QUEUE.name}:${proveJobId(id)}`;
-
-async function beginAttempt(id: StatementId): Promise<number> {
-  const attempt = await store.begin(id, 10);
-  assert.equal(typeof attempt, 'number');
-  return attempt as number;
-}
 
 test('a created statement is queued, has one job without its inputs, and is read back whole', async () => {
   const wanted = statement(1);
@@ -84,7 +29,7 @@ test('a created statement is queued, has one job without its inputs, and is read
   assert.equal(record?.state, 'queued');
   assert.deepEqual(record?.publicSignals, ['1', '2']);
   assert.deepEqual(record?.context, { chain: 'eip155:1' });
-  assert.equal(record?.createdAtMs, clockMs);
+  assert.equal(record?.createdAtMs, under.clockMs);
   assert.deepEqual(await store.inputs(wanted.id), { secret: 1 });
   const job = await redis.hgetall(jobKey(wanted.id));
   assert.deepEqual(JSON.parse(job['data'] ?? ''), { statementId: wanted.id, circuit: 'quorum-16', keyHash: KEY });
@@ -110,7 +55,7 @@ test('a statement whose request died before the job was added gets it by reconci
 test('a proving statement without a job gets one, a finished one does not', async () => {
   await store.create(statement(1));
   await store.create(statement(2));
-  await beginAttempt(statement(1).id);
+  await under.begin(statement(1).id);
   await store.finish(statement(2).id, proved());
   await store.queue.remove(statement(1).id);
   await store.queue.remove(statement(2).id);
@@ -128,7 +73,7 @@ test('the same request again adds a job that is missing', async () => {
 test('a proof is stored once and outlives the inputs; a second attempt changes nothing', async () => {
   const { id } = statement(1);
   await store.create(statement(1));
-  await beginAttempt(id);
+  await under.begin(id);
   assert.equal(await store.finish(id, proved()), 'proved');
   const before = await redis.hgetall(statementKeys.statement(id));
   assert.equal(await store.finish(id, { ...proved(), publicSignals: ['9'] }), 'already');
@@ -141,8 +86,8 @@ test('a proof is stored once and outlives the inputs; a second attempt changes n
 test('an attempt that was given up no longer counts: its progress, failure and release are refused', async () => {
   const { id } = statement(1);
   await store.create(statement(1));
-  const first = await beginAttempt(id);
-  const second = await beginAttempt(id);
+  const first = await under.begin(id);
+  const second = await under.begin(id);
   assert.equal(second, first + 1);
   assert.equal(await store.isCurrent(id, first), false);
   assert.equal(await store.isCurrent(id, second), true);
@@ -156,7 +101,7 @@ test('an attempt that was given up no longer counts: its progress, failure and r
 test('a released attempt is queued again and says why', async () => {
   const { id } = statement(1);
   await store.create(statement(1));
-  const attempt = await beginAttempt(id);
+  const attempt = await under.begin(id);
   assert.equal(await store.progress(id, attempt, 'prove', 0.25), true);
   assert.deepEqual((await store.get(id))?.phase, 'prove');
   assert.equal(await store.release(id, attempt, { code: 'CHILD_DIED', message: 'killed' }), true);
@@ -178,7 +123,7 @@ test('a statement begun too often fails instead of going round for ever', async 
 test('a failed statement is tried again with the inputs of a new request', async () => {
   const { id } = statement(1);
   await store.create(statement(1));
-  await store.fail(id, await beginAttempt(id), { code: 'WITNESS_UNSATISFIABLE', message: 'line 3' });
+  await store.fail(id, await under.begin(id), { code: 'WITNESS_UNSATISFIABLE', message: 'line 3' });
   assert.equal((await store.get(id))?.state, 'failed');
   await store.queue.remove(id);
   assert.equal(await store.create(statement(1, { inputs: { secret: 'right' } })), 'requeued');
@@ -192,7 +137,7 @@ test('a failed statement is tried again with the inputs of a new request', async
 test('an attempt from before a new request is told from those after it, and does not count against their bound', async () => {
   const { id } = statement(1);
   await store.create(statement(1));
-  const before = await beginAttempt(id);
+  const before = await under.begin(id);
   await store.create(statement(1, { keyHash: hash(0xbbbb) }));
   assert.equal(await store.isCurrent(id, before), false);
   const next = await store.begin(id, 1);
@@ -258,75 +203,15 @@ test('the feed of proved statements rises in the order of proving and misses non
 test('finished statements go after the retention, open ones never, and it is not shorter than the evidence window', async () => {
   for (const n of [1, 2, 3]) await store.create(statement(n));
   await store.finish(statement(1).id, proved());
-  clockMs += 5_000;
+  under.clockMs += 5_000;
   await store.finish(statement(2).id, proved());
-  clockMs += 5_000;
+  under.clockMs += 5_000;
   await assert.rejects(store.prune(999, 1_000), { code: 'INVALID_FIELD' });
   assert.equal(await store.prune(7_000, 7_000), 1);
   assert.equal(await store.get(statement(1).id), undefined);
   assert.equal(await redis.exists(statementKeys.events(statement(1).id)), 0);
   assert.equal((await store.list({ after: 0, limit: 10 })).statements.length, 2);
-  clockMs += 1_000_000;
+  under.clockMs += 1_000_000;
   assert.equal(await store.prune(7_000, 7_000), 1);
   assert.equal((await store.get(statement(3).id))?.state, 'queued');
-});
-
-test('the event stream is bounded and its last entry is the end', async () => {
-  const { id } = statement(1);
-  await store.create(statement(1));
-  const attempt = await beginAttempt(id);
-  for (let i = 0; i < 400; i++) await store.progress(id, attempt, 'prove', i / 400);
-  await store.finish(id, proved());
-  const events = await store.events(id);
-  assert.equal(events.length, 256);
-  assert.equal(events.at(-1)?.state, 'proved');
-});
-
-test('a follower sees every event in order, live, and ends with the statement', async () => {
-  const { id } = statement(1);
-  await store.create(statement(1));
-  const events = await StatementEvents.open(redis, store);
-  const seen: StatementEvent[] = [];
-  const following = (async () => {
-    for await (const event of events.follow(id, undefined, new AbortController().signal)) seen.push(event);
-  })();
-  const startedAt = Date.now();
-  const attempt = await beginAttempt(id);
-  await store.progress(id, attempt, 'witness', 0);
-  await store.progress(id, attempt, 'prove', 0.5);
-  await store.finish(id, proved());
-  await following;
-  assert.ok(Date.now() - startedAt < 1_500, 'by notice, not by waiting');
-  assert.deepEqual(
-    seen.map(({ state, phase }) => phase ?? state),
-    ['queued', 'proving', 'witness', 'prove', 'proved'],
-  );
-  const resumed: StatementEvent[] = [];
-  for await (const event of events.follow(id, seen[2]?.eventId, new AbortController().signal)) resumed.push(event);
-  assert.deepEqual(resumed, seen.slice(3));
-  await events.close();
-});
-
-test('a follower sees the end also when it comes between its two reads', async () => {
-  const { id } = statement(1);
-  await store.create(statement(1));
-  await beginAttempt(id);
-  let ended = false;
-  class Racing extends StatementStore {
-    override async events(...query: Parameters<StatementStore['events']>): Promise<StatementEvent[]> {
-      const found = await super.events(...query);
-      if (found.length === 0 && !ended) {
-        ended = true;
-        await store.finish(id, proved());
-      }
-      return found;
-    }
-  }
-  const racing = new Racing(redis);
-  const events = await StatementEvents.open(redis, racing);
-  const seen: string[] = [];
-  for await (const { state } of events.follow(id, undefined, new AbortController().signal)) seen.push(state);
-  assert.deepEqual(seen, ['queued', 'proving', 'proved']);
-  await events.close();
-  await racing.close();
 });
