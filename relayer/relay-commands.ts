@@ -22,6 +22,7 @@ export async function* relayDryRun(config: RelayerConfig): AsyncGenerator<DryRun
     yield* dryRun(new ApiClient(config.apiClient), destinations, {
       statements: await feedCursor(redis, 'statements'),
       'quorum-conflicts': await feedCursor(redis, 'quorum-conflicts'),
+      'duplicate-votes': await feedCursor(redis, 'duplicate-votes'),
       'header-updates': await feedCursor(redis, 'header-updates'),
     });
   } finally {

@@ -13,12 +13,14 @@ import { ApiHttp, type HttpOptions } from './http.ts';
 import {
   calldataSchema,
   circuitsSchema,
+  duplicateVotePageSchema,
   headerUpdatePageSchema,
   quorumCheckpointSchema,
   quorumConflictPageSchema,
   rotationSchema,
   statementPageSchema,
   validatorSetSchema,
+  type ApiDuplicateVotePage,
   type ApiHeaderUpdatePage,
   type ApiQuorumConflictPage,
   type ApiStatementPage,
@@ -59,9 +61,14 @@ export class ApiClient {
     return this.http.get(`/v1/cometbft/updates?after=${after}&limit=${limit}`, headerUpdatePageSchema);
   }
 
-  /** What carries a statement, a pair of quorums or a header to a chain. */
+  /** Proved duplicate votes on CometBFT chains after a feed sequence, oldest first. */
+  async duplicateVotes(after: number, limit: number): Promise<ApiDuplicateVotePage> {
+    return this.http.get(`/v1/cometbft/duplicate-votes?after=${after}&limit=${limit}`, duplicateVotePageSchema);
+  }
+
+  /** What carries a statement, a pair of quorums, a header or a duplicate vote to a chain. */
   async calldata(
-    what: 'statements' | 'quorum-conflicts' | 'cometbft/updates',
+    what: 'statements' | 'quorum-conflicts' | 'cometbft/updates' | 'cometbft/duplicate-votes',
     id: Hex,
     chain: ChainId,
   ): Promise<DestinationCall> {

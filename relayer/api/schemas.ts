@@ -91,6 +91,22 @@ export const headerUpdatePageSchema = z.object({
   after: z.int().min(0),
 });
 
+/** Proved duplicate votes of validators of CometBFT chains. */
+export const duplicateVotePageSchema = z.object({
+  duplicateVotes: z.array(
+    z.object({
+      id: bytes32,
+      sequence: z.int().min(0),
+      chain: chainId,
+      height: u64,
+      /** brings the header of that height to ledgers */
+      headerUpdate: bytes32.nullable(),
+      destinations: z.array(chainId),
+    }),
+  ),
+  after: z.int().min(0),
+});
+
 export const circuitsSchema = z.object({
   circuits: z.array(
     z.object({
@@ -126,5 +142,6 @@ export type ApiStatement = z.output<typeof statementSchema>;
 export type ApiStatementPage = z.output<typeof statementPageSchema>;
 export type ApiQuorumConflictPage = z.output<typeof quorumConflictPageSchema>;
 export type ApiHeaderUpdatePage = z.output<typeof headerUpdatePageSchema>;
+export type ApiDuplicateVotePage = z.output<typeof duplicateVotePageSchema>;
 export type QuorumCheckpoint = z.output<typeof quorumCheckpointSchema>;
 export type ApiValidatorSet = z.output<typeof validatorSetSchema>;

@@ -61,7 +61,8 @@ export interface Destination {
    */
   check(circuits: readonly CircuitKey[]): Promise<void>;
 
-  precheck(call: DestinationCall): Promise<Precheck>;
+  /** @param belowHead whether a followed chain's header is needed below the ledger's head too; false when left out */
+  precheck(call: DestinationCall, belowHead?: boolean): Promise<Precheck>;
 
   plan(call: DestinationCall): Promise<PlannedTransaction>;
 

@@ -83,12 +83,12 @@ export class EvmDestination implements Destination {
     if (unused.length > 0) this.log.warn({ circuits: unused }, 'keys of ours that this chain does not use');
   }
 
-  async precheck({ to, data }: DestinationCall): Promise<Precheck> {
+  async precheck({ to, data }: DestinationCall, belowHead = false): Promise<Precheck> {
     try {
       const { data: result } = await this.client.call({ account: this.account.address, to, data });
       const verdict = judgeResult(data, result ?? '0x');
       const isNew = verdict.state === 'needed' && verdict.outcome === 'updated';
-      if (!isNew || !(await isBelowHead(this.client, { to, data }))) return verdict;
+      if (!isNew || belowHead || !(await isBelowHead(this.client, { to, data }))) return verdict;
       return { state: 'done', outcome: 'superseded' };
     } catch (error) {
       const revert = revertOf(error);

@@ -10,6 +10,7 @@ import {
 import type { Hex } from '../../protocol/bytes.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { checkpointLedgerAbi } from '../../protocol/abi/checkpoint-ledger.ts';
+import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
 import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
 import { HEADER_OUTCOMES, LEDGER_OUTCOMES, SLASH_OUTCOMES } from '../lib/outcomes.ts';
 import type { Precheck } from './destination.ts';
@@ -45,12 +46,27 @@ const PERMANENT = new Set([
   'PowerTooSmall',
   'TrustedPowerTooSmall',
   'KeyExpired',
+  'BlockIdIncomplete',
+  'EvidenceMalformed',
+  'NotInSet',
+  'RoundOutOfRange',
+  'SameBlockId',
+  'TooFewSlots',
+  'ValidatorsHashDiffers',
+  'VoteTypeOutOfRange',
 ]);
 
 const NOTHING_TO_DO = new Set<string>(['known', 'superseded', 'already']);
 
 const standardErrors = parseAbi(['error Error(string)', 'error Panic(uint256)']);
-const contractAbi: Abi = [...checkpointLedgerAbi, ...hubCoalitionAbi, ...cometBftLedgerAbi, ...standardErrors];
+const contractAbi: Abi = [
+  ...checkpointLedgerAbi,
+  ...hubCoalitionAbi,
+  ...cometBftLedgerAbi,
+  // Its errors come through Coalitions; its functions nobody calls from here.
+  ...cometBftJudgeAbi.filter(({ type }) => type === 'error'),
+  ...standardErrors,
+];
 const functions = new Map<string, AbiFunction>(
   contractAbi.flatMap((item) => (item.type === 'function' ? [[toFunctionSelector(item), item] as const] : [])),
 );
@@ -77,7 +93,7 @@ export function judgeRevert(data: Hex | undefined): Precheck {
 
 function outcomeOf(name: string, value: unknown): string {
   if (name === 'submitCheckpoint') return LEDGER_OUTCOMES[Number(value)] ?? 'unknown';
-  if (name === 'slashEquivocation') return SLASH_OUTCOMES[Number(value)] ?? 'unknown';
+  if (name === 'slashEquivocation' || name === 'slashDuplicateVote') return SLASH_OUTCOMES[Number(value)] ?? 'unknown';
   if (name === 'update') return HEADER_OUTCOMES[Number(value)] ?? 'unknown';
   if (name === 'slashQuorums') return value === 0n ? 'already' : 'slashed';
   return name;

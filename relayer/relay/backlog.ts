@@ -11,7 +11,7 @@ const DONE_KEPT = 1_000;
 const PAGE = 100;
 
 /** The API's feeds of what is proved. */
-export type FeedName = 'statements' | 'quorum-conflicts' | 'header-updates';
+export type FeedName = 'statements' | 'quorum-conflicts' | 'duplicate-votes' | 'header-updates';
 
 /** What is to be relayed to one destination: the newest first, evidence before all, so that live traffic never waits. */
 export class Backlog {

@@ -5,7 +5,14 @@ import { ApiProblemError } from '../api/errors.ts';
 import type { Destination, DestinationCall, PlannedTransaction } from '../destinations/destination.ts';
 import { functionName } from '../destinations/precheck.ts';
 import type { FeedName } from './backlog.ts';
-import { callOf, conflictItem, headerUpdateItem, statementItem, type RelayItem } from './relay-item.ts';
+import {
+  callOf,
+  conflictItem,
+  duplicateVoteItems,
+  headerUpdateItem,
+  statementItem,
+  type RelayItem,
+} from './relay-item.ts';
 
 /** A transaction that the relayer would send, or why it would send none. */
 export type DryRunLine = { readonly chain: ChainId; readonly subject: string } & (
@@ -42,6 +49,17 @@ export async function* dryRun(
     if (page.after <= after) break;
     after = page.after;
   }
+  for (let after = cursors['duplicate-votes']; ;) {
+    const page = await api.duplicateVotes(after, PAGE);
+    for (const offence of page.duplicateVotes) {
+      const followers = destinations.filter(({ destination }) => offence.destinations.includes(destination.id));
+      for (const { destination } of followers) {
+        for (const item of duplicateVoteItems(offence)) yield itemLine(api, destination, item);
+      }
+    }
+    if (page.after <= after) break;
+    after = page.after;
+  }
   for (let after = cursors['header-updates']; ;) {
     const page = await api.headerUpdates(after, PAGE);
     for (const update of page.updates) {
@@ -67,16 +85,21 @@ export async function* dryRun(
 
 async function itemLine(api: ApiClient, destination: Destination, item: RelayItem): Promise<DryRunLine> {
   try {
-    return await judge(destination, item.id, await callOf(api, item, destination.id));
+    return await judge(destination, item.id, await callOf(api, item, destination.id), item.belowHead);
   } catch (error) {
     if (!(error instanceof ApiProblemError)) throw error;
     return { chain: destination.id, subject: item.id, skip: error.message };
   }
 }
 
-async function judge(destination: Destination, subject: string, call: DestinationCall): Promise<DryRunLine> {
+async function judge(
+  destination: Destination,
+  subject: string,
+  call: DestinationCall,
+  belowHead = false,
+): Promise<DryRunLine> {
   const chain = destination.id;
-  const verdict = await destination.precheck(call);
+  const verdict = await destination.precheck(call, belowHead);
   if (verdict.state === 'refused') return { chain, subject, skip: `refused: ${verdict.reason}` };
   if (verdict.state === 'done') return { chain, subject, skip: verdict.outcome };
   const send = await destination.plan(call);

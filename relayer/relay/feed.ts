@@ -2,9 +2,8 @@
 import type { Redis } from 'ioredis';
 import type { ChainId, ChainKey } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import type { ApiHeaderUpdatePage } from '../api/schemas.ts';
 import { enqueue, feedCursor, type FeedName } from './backlog.ts';
-import { conflictItem, headerUpdateItem, statementItem, type RelayItem } from './relay-item.ts';
+import { conflictItem, duplicateVoteItems, headerUpdateItem, statementItem, type RelayItem } from './relay-item.ts';
 
 const PAGE = 100;
 
@@ -40,11 +39,18 @@ export class Feed {
         }),
       };
     });
+    const offences = await this.follow('duplicate-votes', async (cursor) => {
+      const { duplicateVotes, after } = await this.api.duplicateVotes(cursor, PAGE);
+      return {
+        after,
+        entries: duplicateVotes.flatMap((offence) => this.toFollowers(offence, ...duplicateVoteItems(offence))),
+      };
+    });
     const headers = await this.follow('header-updates', async (cursor) => {
       const { updates, after } = await this.api.headerUpdates(cursor, PAGE);
-      return { after, entries: updates.flatMap((update) => this.toFollowers(update)) };
+      return { after, entries: updates.flatMap((update) => this.toFollowers(update, headerUpdateItem(update))) };
     });
-    return conflicts + statements + headers;
+    return conflicts + statements + offences + headers;
   }
 
   /** Evidence goes wherever collateral may lie; a chain needs no proof of itself. */
@@ -52,10 +58,10 @@ export class Feed {
     return this.destinations.filter(({ chainKey }) => chainKey !== source).map(({ id: chain }) => ({ chain, item }));
   }
 
-  private toFollowers(update: ApiHeaderUpdatePage['updates'][number]): Entry[] {
-    const item = headerUpdateItem(update);
-    const followers = this.destinations.filter(({ id }) => update.destinations.includes(id));
-    return followers.map(({ id: chain }) => ({ chain, item }));
+  /** What a followed chain's validators signed goes where a ledger follows it. */
+  private toFollowers({ destinations }: { readonly destinations: readonly ChainId[] }, ...items: RelayItem[]): Entry[] {
+    const followers = this.destinations.filter(({ id }) => destinations.includes(id));
+    return followers.flatMap(({ id: chain }) => items.map((item) => ({ chain, item })));
   }
 
   private async follow(

@@ -117,9 +117,9 @@ export class Pipeline {
       'settled',
     );
     if (outcome === 'reverted') this.deferrals.defer(effect);
-    // What a ledger refused for want of a newer set may pass now.
-    if (outcome === 'success' && effect.startsWith(ROTATION)) this.deferrals.clearAll();
     const item = await this.backlog.get(effect);
+    // What was refused for want of a newer set, or evidence for want of its header, may pass now.
+    if (outcome === 'success' && (effect.startsWith(ROTATION) || item?.belowHead)) this.deferrals.clearAll();
     if (item && outcome === 'success') await this.backlog.done(item);
   }
 
@@ -175,7 +175,7 @@ export class Pipeline {
       }
       return false;
     }
-    const verdict = await this.destination.precheck(call);
+    const verdict = await this.destination.precheck(call, item.belowHead);
     if (verdict.state === 'done') {
       await this.finish(item, verdict.outcome);
       return false;

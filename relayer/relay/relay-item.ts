@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
-import type { ApiHeaderUpdatePage, ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
+import type { ApiDuplicateVotePage, ApiHeaderUpdatePage, ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
 import type { DestinationCall } from '../destinations/destination.ts';
 
 const itemSchema = z.object({
-  /** `statements:<id>`, `quorum-conflicts:<id>` or `header-updates:<id>`: also the name of its effect */
+  /** one of PATHS and an id, `statements:<id>`: also the name of its effect */
   id: z.string(),
   sequence: z.number(),
   /** evidence goes before checkpoints: stake may leave */
@@ -17,6 +17,8 @@ const itemSchema = z.object({
   /** decimal, of a checkpoint or header */
   height: z.string().optional(),
   provedAtMs: z.number().optional(),
+  /** of a header: evidence needs it, wherever the ledger's head is */
+  belowHead: z.boolean().optional(),
 });
 
 /** Something proved on its way to one destination. */
@@ -54,10 +56,26 @@ export function headerUpdateItem({ id, sequence, chain, height, contradicts }: A
   return { id: name, sequence, urgent: contradicts, lane, height: String(height) } satisfies RelayItem;
 }
 
+/**
+ * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's head:
+ * the header goes there too, under a name of its own, and in turn with the others of its chain.
+ */
+export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes'][number]): RelayItem[] {
+  const { id, sequence, chain, height: at, headerUpdate } = offence;
+  const name = `duplicate-votes:${id}`;
+  const height = String(at);
+  const vote: RelayItem = { id: name, sequence, urgent: true, lane: name, height };
+  if (headerUpdate === null) return [vote];
+  const header = { id: `evidence-headers:${headerUpdate}`, lane: `headers:${chain}`, belowHead: true };
+  return [vote, { ...header, sequence, urgent: true, height }];
+}
+
 const PATHS = {
   statements: 'statements',
   'quorum-conflicts': 'quorum-conflicts',
   'header-updates': 'cometbft/updates',
+  'evidence-headers': 'cometbft/updates',
+  'duplicate-votes': 'cometbft/duplicate-votes',
 } as const;
 
 /** What carries the item to a chain. @throws the API's errors */

@@ -110,6 +110,9 @@ export function emptyFeeds({ api }: Pick<World, 'api'>): void {
   setStatements(api, []);
   api.replies.set('/v1/quorum-conflicts', (query) => ({ body: { conflicts: [], after: Number(query.get('after')) } }));
   api.replies.set('/v1/cometbft/updates', (query) => ({ body: { updates: [], after: Number(query.get('after')) } }));
+  api.replies.set('/v1/cometbft/duplicate-votes', (query) => ({
+    body: { duplicateVotes: [], after: Number(query.get('after')) },
+  }));
   api.replies.set('/v1/rotations', { body: { chain: '', due: false, reason: '', next: null, call: null } });
 }
 
