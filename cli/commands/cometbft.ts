@@ -4,6 +4,7 @@ import { InvalidFieldError } from '../../protocol/errors.ts';
 import { readJson } from '../read-json.ts';
 import { cometbftBindCommand } from './cometbft-bind.ts';
 import { cometbftConsentCommand } from './cometbft-consent.ts';
+import { cometbftDeployCommand } from './cometbft-deploy.ts';
 import { cometbftServeCommand } from './cometbft-serve.ts';
 
 interface VerifyOptions {
@@ -16,6 +17,7 @@ export function cometbftCommand(): Command {
   return new Command('cometbft')
     .description('CometBFT chains')
     .addCommand(verifyCommand())
+    .addCommand(cometbftDeployCommand())
     .addCommand(cometbftServeCommand())
     .addCommand(cometbftConsentCommand())
     .addCommand(cometbftBindCommand());

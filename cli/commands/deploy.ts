@@ -35,6 +35,19 @@ sources:                         # chains whose checkpoints the ledger takes; th
   - id: eip155:1
     genesisHash: 0xd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3
     interval: 64
+cometbft:                        # left out, or CometBFT chains with a light client on this one
+  - chainId: cosmoshub-4
+    genesisHash: 0x4444444444444444444444444444444444444444444444444444444444444444    # SHA-256 of its genesis file
+    trustingPeriodSeconds: 1209600
+    unbondingPeriodSeconds: 1814400  # these three are the chain's own
+    evidenceMaxAgeBlocks: 1000000
+    evidenceMaxAgeSeconds: 172800
+    trusted:                     # a state that you have compared with several nodes: everything later follows from it
+      height: 8619996
+      time: 2021-12-14T04:26:55.5Z
+      blockHash: 0x5555555555555555555555555555555555555555555555555555555555555555
+      appHash: 0x6666666666666666666666666666666666666666666666666666666666666666
+      nextValidatorsHash: 0x7777777777777777777777777777777777777777777777777777777777777777
 hub:                             # of a destination; a hub has epochLengthSeconds and capacity (16, 64, 128) instead
   id: eip155:1
   rpc: https://rpc.example.com
@@ -56,7 +69,8 @@ export function deployCommand(): Command {
 async function deploy(file: string, { dryRun = false, out = dirname(file) }: DeployOptions): Promise<void> {
   const config = loadDeployConfig(file, !dryRun);
   const operations = await import('../operations/deploy.ts');
-  const record = resolve(operations.deploymentFile(out, config.options.chain));
+  const { deploymentFile, writeDeployment } = await import('../operations/deployment-record.ts');
+  const record = resolve(deploymentFile(out, config.options.chain));
   if (existsSync(record)) throw new OperationError(`${record} exists already: this chain has its contracts`);
   const { planDeployment } = await import('../operations/plan-deployment.ts');
   const plan = await planDeployment(config);
@@ -68,9 +82,9 @@ async function deploy(file: string, { dryRun = false, out = dirname(file) }: Dep
     console.log(`deployed          ${name} at ${address} in block ${block}`),
   );
   console.log(`gas               ${deployment.gasUsed}`);
-  operations.writeDeployment(record, plan, deployment);
+  writeDeployment(record, plan, deployment);
   console.log(
-    `written           ${record}\n\n# for phalanx.yaml:\n${operations.chainEntry(plan, config.options, deployment)}`,
+    `written           ${record}\n\n# for phalanx.yaml:\n${operations.configEntries(plan, config.options, deployment)}`,
   );
 }
 
@@ -82,6 +96,11 @@ function printPlan(plan: DeploymentPlan, { options: file, mode, key }: DeployCon
   if (key) console.log(`deployer          ${privateKeyToAddress(key.reveal() as Hex)}`);
   file.sources.forEach(({ id, interval }, i) =>
     console.log(`source            ${id} every ${interval}, chain key ${options.sources[i]?.chainKey}`),
+  );
+  file.cometbft.forEach(({ chainId, trusted }, i) =>
+    console.log(
+      `light client      ${chainId} from height ${trusted.height}, ${trusted.blockHash}; chain key ${options.followed?.[i]?.chainKey}`,
+    ),
   );
   for (const { manifest } of plan.keys) {
     console.log(`verifier          ${manifest.circuit}, ${manifest.kind} key ${manifest.verificationKeyHash}`);

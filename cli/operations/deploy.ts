@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { writeSolidityVerifiers } from '../../circuits/artifacts.ts';
@@ -14,6 +13,7 @@ import type { DeployFile } from '../../runtime/deploy-schema.ts';
 import type { Secret } from '../../runtime/secret.ts';
 import { ROOT } from '../options.ts';
 import { walletOf } from './connect-chain.ts';
+import { followedEntries } from './followed-entry.ts';
 import { chainError } from './operation-error.ts';
 import type { DeploymentPlan } from './plan-deployment.ts';
 
@@ -34,26 +34,14 @@ export async function deploy(plan: DeploymentPlan, key: Secret, onDeployed: OnDe
   }
 }
 
-/** Where a deployment is recorded: the chain's id with a dash, as not every file system takes a colon. */
-export function deploymentFile(folder: string, chain: string): string {
-  return join(folder, `deployment.${chain.replace(':', '-')}.json`);
-}
-
-/** @throws Error with code EEXIST rather than forget another deployment */
-export function writeDeployment(file: string, { role, chain, options }: DeploymentPlan, deployment: Deployment): void {
-  const record = { role, chain: chain.id, genesisHash: chain.genesisHash, ...deployment, options };
-  const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
-  writeFileSync(file, `${JSON.stringify(record, plain, 2)}\n`, { flag: 'wx' });
-}
-
-/** The chain's entry of phalanx.yaml, as YAML. */
-export function chainEntry({ chain }: DeploymentPlan, { interval }: DeployFile, deployment: Deployment): string {
+/** What phalanx.yaml says of the chain, and of the chains that are followed there, as YAML. */
+export function configEntries({ chain }: DeploymentPlan, file: DeployFile, deployment: Deployment): string {
   const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
   const entry: ChainFileEntry = {
     id: chain.id,
     genesisHash: chain.genesisHash,
     rpcs: [...chain.rpcs],
-    interval,
+    interval: file.interval,
     fromBlock: Number(deployment.firstBlock),
     contracts: {
       ledger: lower(deployment.ledger),
@@ -61,5 +49,6 @@ export function chainEntry({ chain }: DeploymentPlan, { interval }: DeployFile, 
       coalition: lower(deployment.coalition),
     },
   };
-  return stringify({ chains: [entry] });
+  const cometbft = followedEntries(file.cometbft, chain.id, deployment.followed);
+  return stringify({ chains: [entry], ...(cometbft.length > 0 ? { cometbft } : {}) });
 }

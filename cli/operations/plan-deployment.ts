@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { assertUsableKey, loadArtifacts, type KeyArtifacts } from '../../circuits/artifacts.ts';
-import type { ChainOptions, DestinationOptions, HubOptions } from '../../contracts/deploy/options.ts';
+import type { KeyArtifacts } from '../../circuits/artifacts.ts';
+import { DeployOptionsError } from '../../contracts/deploy/deploy-options-error.ts';
+import {
+  checkOptions,
+  type ChainOptions,
+  type DestinationOptions,
+  type HubOptions,
+} from '../../contracts/deploy/options.ts';
 import { chainKey } from '../../protocol/chain.ts';
 import type { DeployConfig } from '../../runtime/deploy-config.ts';
 import type { DeployFile } from '../../runtime/deploy-schema.ts';
 import { verifierSpec } from '../verifier-spec.ts';
 import { connectChain, type ConnectedChain } from './connect-chain.ts';
+import { followedOptions } from './followed-options.ts';
+import { installedKeys } from './installed-keys.ts';
 import { OperationError } from './operation-error.ts';
 import { readAnchor } from './read-anchor.ts';
+import { requireLiveAnchors } from './require-live-anchors.ts';
 
 /** Everything that a deployment consists of, before anything is sent. */
 export type DeploymentPlan = {
@@ -22,6 +31,18 @@ export type DeploymentPlan = {
 export async function planDeployment(config: DeployConfig): Promise<DeploymentPlan> {
   const { options: file } = config;
   const chain = await connectChain(file.chain, [file.rpc]);
+  await requireLiveAnchors(chain, file.cometbft);
+  const plan = await planRole(config, chain);
+  try {
+    checkOptions(plan.options);
+  } catch (error) {
+    throw error instanceof DeployOptionsError ? new OperationError(error.message) : error;
+  }
+  return plan;
+}
+
+async function planRole(config: DeployConfig, chain: ConnectedChain): Promise<DeploymentPlan> {
+  const { options: file } = config;
   if (file.role === 'hub') {
     const keys = await installedKeys(config, file.capacity);
     const options = {
@@ -35,22 +56,6 @@ export async function planDeployment(config: DeployConfig): Promise<DeploymentPl
   const keys = await installedKeys(config, anchor.capacity);
   const options = { ...chainOptions(file, chain, keys), hubChainKey, hubCoalition: file.hub.coalition, anchor };
   return { role: 'destination', chain, keys, options };
-}
-
-/** @param capacity of the set whose quorums the ledger will take first */
-async function installedKeys({ options, mode, home }: DeployConfig, capacity: number): Promise<KeyArtifacts[]> {
-  const needed = [`quorum-${capacity}`, 'equivocation', 'registration'];
-  const circuits = options.circuits ?? needed;
-  const missing = needed.filter((circuit) => !circuits.includes(circuit));
-  if (missing.length > 0)
-    throw new OperationError(`circuits lacks ${missing.join(', ')}, without which the contracts cannot work`);
-  return Promise.all(
-    [...new Set(circuits)].map(async (circuit) => {
-      const key = await loadArtifacts(circuit, { home });
-      assertUsableKey(key.manifest, mode);
-      return key;
-    }),
-  );
 }
 
 function chainOptions(file: DeployFile, chain: ConnectedChain, keys: readonly KeyArtifacts[]): ChainOptions {
@@ -71,5 +76,6 @@ function chainOptions(file: DeployFile, chain: ConnectedChain, keys: readonly Ke
     penaltyBps: file.penaltyBps,
     sources: file.sources.map(({ id, genesisHash, interval }) => ({ chainKey: chainKey(id, genesisHash), interval })),
     verifiers: keys.map(verifierSpec),
+    followed: file.cometbft.map(followedOptions),
   };
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { keccak256, slice, stringToBytes, zeroAddress, type Address } from 'viem';
+import { zeroAddress, type Address } from 'viem';
 import { deployFollowed, judgedChain } from './deploy-followed.ts';
 import type { Deployer } from './deployer.ts';
+import { kindId } from './kind-id.ts';
 import type { ChainOptions, Deployment, SetRecord } from './options.ts';
 
 /** What comes first on every chain. */
@@ -33,7 +34,7 @@ export async function deployFoundation(deployer: Deployer, options: ChainOptions
     timelock.address,
     options.verifiers.map(({ keyHash, kind, capacity, signalCount }, i) => ({
       keyHash,
-      kind: slice(keccak256(stringToBytes(kind)), 0, 4),
+      kind: kindId(kind),
       capacity,
       signalCount,
       verifier: verifiers[i]?.address,
