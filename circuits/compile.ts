@@ -36,6 +36,8 @@ export interface Instance {
 export interface CompiledCircuit {
   readonly r1csPath: string;
   readonly wasmPath: string;
+  /** the compiler's, as it was called */
+  readonly flags: readonly string[];
   /** SHA-256, hex: the main component, every included file, compiler and flags. Names the folder */
   readonly sourceHash: string;
 }
@@ -101,6 +103,7 @@ export async function compileInstance(instance: Instance, options: CompileOption
   return {
     r1csPath: path.join(target, 'circuit.r1cs'),
     wasmPath: path.join(target, 'circuit.wasm'),
+    flags,
     sourceHash,
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { copyFile, writeFile } from 'node:fs/promises';
 import { verificationKeyHash } from '../../protocol/verification-key.ts';
-import { COMPILER_FLAGS, COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
+import { COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
 import { KeyError } from './errors.ts';
 import { fileHash } from './file-hash.ts';
 import type { KeyPaths } from './key-store.ts';
@@ -50,7 +50,7 @@ export async function describeKey(
     constraints: r1cs.constraints,
     publicSignals: [...circuit.publicSignals],
     compilerVersion: COMPILER_VERSION,
-    compilerFlags: [...COMPILER_FLAGS],
+    compilerFlags: [...compiled.flags],
     sourceHash: compiled.sourceHash,
     r1csHash: await fileHash(compiled.r1csPath),
     wasmHash: await fileHash(paths.wasm),

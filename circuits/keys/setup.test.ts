@@ -90,6 +90,14 @@ test('the manifest describes the circuit', async () => {
   assert.deepEqual(manifest.compilerFlags, ['--O2']);
 });
 
+test('the manifest has the flags that the circuit was compiled with, and other flags make another key', async (context) => {
+  const home = await copyOfPristine(context);
+  const compiled = await compileSmall(home, 3, 'small', ['--O1']);
+  const { manifest } = await makerFor(home).setup(SMALL, compiled);
+  assert.deepEqual(manifest.compilerFlags, ['--O1']);
+  assert.equal((await listManifests('small', { home })).length, 2);
+});
+
 const edit =
   (change: (manifest: Record<string, unknown>) => void) =>
   async (folder: string): Promise<void> => {

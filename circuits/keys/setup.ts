@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createHash } from 'node:crypto';
 import { loadArtifacts, loadManifest, type KeyArtifacts } from '../artifacts.ts';
-import { COMPILER_FLAGS, COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
+import { COMPILER_VERSION, type CompiledCircuit } from '../compile.ts';
 import { compileCircuit, getCircuit } from '../registry.ts';
 import { assertConstraints } from './assert-constraints.ts';
 import { bn254Code } from './bn254-code.ts';
@@ -85,7 +85,7 @@ export class DevelopmentKeyMaker {
     const { id } = circuit;
     const r1csHash = await fileHash(compiled.r1csPath);
     if (!(await this.hasCeremonyKey(id, r1csHash))) {
-      const name = await developmentKeyName(circuit, r1csHash, await fileHash(compiled.wasmPath));
+      const name = await developmentKeyName(circuit, compiled, r1csHash);
       const build = async (paths: KeyPaths): Promise<void> => {
         const { code, multiplier } = await this.open();
         await makeDevelopmentKey(compiled.r1csPath, paths.zkey, code, multiplier, { onProgress });
@@ -122,14 +122,14 @@ export class DevelopmentKeyMaker {
 }
 
 /** Hash of everything that goes into a key's folder, except its secrets. */
-async function developmentKeyName(circuit: KeyedCircuit, r1csHash: string, wasmHash: string): Promise<string> {
+async function developmentKeyName(circuit: KeyedCircuit, compiled: CompiledCircuit, r1csHash: string): Promise<string> {
   const inputs = {
     format: DEVELOPMENT_KEY_FORMAT,
     circuit: circuit.id,
     publicSignals: circuit.publicSignals,
-    compiler: [COMPILER_VERSION, ...COMPILER_FLAGS],
+    compiler: [COMPILER_VERSION, ...compiled.flags],
     r1csHash,
-    wasmHash,
+    wasmHash: await fileHash(compiled.wasmPath),
     solidity: [await fileHash(SOLIDITY_TEMPLATE), SOLIDITY_COMPILER, SOLIDITY_SETTINGS],
   };
   return `development-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32)}`;
