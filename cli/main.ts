@@ -9,6 +9,7 @@ import { configCommand } from './commands/config.ts';
 import { demoCometBftCommand, demoCommand } from './commands/demo.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { downCommand } from './commands/down.ts';
+import { followCommand } from './commands/follow.ts';
 import { keyCommand } from './commands/key.ts';
 import { proveCommand } from './commands/prove.ts';
 import { registerCommand } from './commands/register.ts';
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     relayCommand,
     attestCommand,
     watchCommand,
+    followCommand,
     setupCommand,
     circuitsCommand,
     ceremonyCommand,

@@ -20,6 +20,7 @@ const COMMANDS = [
   'relay',
   'attest',
   'watch',
+  'follow',
   'setup',
   'circuits',
   'ceremony',

@@ -14,12 +14,19 @@ const blockSchema = object({
   block: object({ evidence: object({ evidence: z.array(z.unknown(), 'a list').nullish() }) }),
 });
 
-/** From the answer to `/blockchain`: heights of the blocks whose headers name evidence. @throws InvalidFieldError */
-export function parseHeightsWithEvidence(answer: unknown, label: string): readonly bigint[] {
+/** What a header says of its block. */
+export interface EvidenceMark {
+  readonly height: bigint;
+  readonly hasEvidence: boolean;
+}
+
+/** From the answer to `/blockchain`, which headers name evidence. @throws InvalidFieldError */
+export function parseEvidenceMarks(answer: unknown, label: string): readonly EvidenceMark[] {
   const { block_metas } = parseRpc(headersSchema, rpcResult(answer, label), `${label}.result`);
-  return block_metas
-    .filter(({ header }) => header.evidence_hash !== NO_EVIDENCE_HASH && header.evidence_hash !== '0x')
-    .map(({ header }) => header.height);
+  return block_metas.map(({ header: { height, evidence_hash } }) => ({
+    height,
+    hasEvidence: evidence_hash !== NO_EVIDENCE_HASH && evidence_hash !== '0x',
+  }));
 }
 
 /** From the answer to `/block`: its evidence, each piece as it is written there. @throws InvalidFieldError */

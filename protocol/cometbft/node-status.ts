@@ -9,6 +9,8 @@ export interface NodeStatus {
   /** newest block that it holds, 0 before the first */
   readonly latestHeight: bigint;
   readonly latestTimeNs: TimeNs;
+  /** oldest block that it still holds; 1 where it does not say */
+  readonly earliestHeight: bigint;
   /** it is still fetching old blocks: its newest is not the chain's */
   readonly catchingUp: boolean;
 }
@@ -18,6 +20,7 @@ const schema = object({
   sync_info: object({
     latest_block_height: int64(0n),
     latest_block_time: time,
+    earliest_block_height: int64(0n).optional(),
     catching_up: z.boolean('true or false'),
   }),
 });
@@ -29,6 +32,7 @@ export function parseStatus(answer: unknown, label: string): NodeStatus {
     chainId: node_info.network,
     latestHeight: sync_info.latest_block_height,
     latestTimeNs: sync_info.latest_block_time,
+    earliestHeight: sync_info.earliest_block_height ?? 1n,
     catchingUp: sync_info.catching_up,
   };
 }

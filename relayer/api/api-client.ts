@@ -10,17 +10,25 @@ import { proofToJson } from '../../protocol/proof.ts';
 import type { ShownQuorum } from '../watcher/conflict-report.ts';
 import { ApiProblemError } from './errors.ts';
 import { ApiHttp, type HttpOptions } from './http.ts';
+import type { LightBlock, ShownHeader } from '../sources/cometbft/cometbft-source.ts';
 import {
+  acceptedHeaderSchema,
   calldataSchema,
   circuitsSchema,
   duplicateVotePageSchema,
+  followedChainSchema,
   headerUpdatePageSchema,
+  headerUpdateSchema,
+  offenceSchema,
   quorumCheckpointSchema,
   quorumConflictPageSchema,
   rotationSchema,
   statementPageSchema,
   validatorSetSchema,
   type ApiDuplicateVotePage,
+  type AcceptedHeader,
+  type ApiFollowedChain,
+  type ApiHeaderUpdate,
   type ApiHeaderUpdatePage,
   type ApiQuorumConflictPage,
   type ApiStatementPage,
@@ -64,6 +72,31 @@ export class ApiClient {
   /** Proved duplicate votes on CometBFT chains after a feed sequence, oldest first. */
   async duplicateVotes(after: number, limit: number): Promise<ApiDuplicateVotePage> {
     return this.http.get(`/v1/cometbft/duplicate-votes?after=${after}&limit=${limit}`, duplicateVotePageSchema);
+  }
+
+  /** A CometBFT chain, and what is accepted of it. */
+  async followedChain(chain: ChainId): Promise<ApiFollowedChain> {
+    return this.http.get(pathOf(chain), followedChainSchema);
+  }
+
+  /** The highest accepted header of a CometBFT chain below a height; undefined if there is none. */
+  async acceptedBelow(chain: ChainId, height: bigint): Promise<AcceptedHeader | undefined> {
+    return orUndefined(this.http.get(`${pathOf(chain)}/headers/latest?below=${height}`, acceptedHeaderSchema));
+  }
+
+  /** Have a header proved. It was checked and is on disk when this returns. */
+  async postHeader(chain: ChainId, { block, message, trustedAnswers }: ShownHeader): Promise<ApiHeaderUpdate> {
+    const body = {
+      ...block.answers,
+      trustedHeight: String(message.trustedHeight),
+      ...(trustedAnswers ? { trustedValidators: trustedAnswers } : {}),
+    };
+    return this.http.postToAny(`${pathOf(chain)}/updates`, body, headerUpdateSchema);
+  }
+
+  /** @param evidence as a block lists it @param block that of the votes' height, which has been accepted */
+  async postDuplicateVote(chain: ChainId, evidence: unknown, block: LightBlock): Promise<void> {
+    await this.http.postToAny(`${pathOf(chain)}/duplicate-votes`, { evidence, ...block.answers }, offenceSchema);
   }
 
   /** What carries a statement, a pair of quorums, a header or a duplicate vote to a chain. */
@@ -132,6 +165,8 @@ export class ApiClient {
     });
   }
 }
+
+const pathOf = (chain: ChainId): string => `/v1/cometbft/${encodeURIComponent(chain)}`;
 
 function attestationJson({ setCommitment: commitment, sourceHeight, checkpoint }: Attestation): object {
   return {

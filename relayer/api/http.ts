@@ -26,11 +26,20 @@ export class ApiHttp {
    * @throws ApiUnavailableError, ApiProblemError, ApiAnswerError
    */
   async get<T>(path: string, schema: z.ZodType<T, unknown>): Promise<T> {
+    return this.#first(path, undefined, schema);
+  }
+
+  /** The same with a body, for what does no harm when two addresses take it. */
+  async postToAny<T>(path: string, body: unknown, schema: z.ZodType<T, unknown>): Promise<T> {
+    return this.#first(path, JSON.stringify(body), schema);
+  }
+
+  async #first<T>(path: string, body: string | undefined, schema: z.ZodType<T, unknown>): Promise<T> {
     let last: unknown;
     for (let i = 0; i < this.urls.length; i += 1) {
       const index = (this.preferred + i) % this.urls.length;
       try {
-        const answer = await this.request(this.urls[index] ?? '', path, undefined);
+        const answer = await this.request(this.urls[index] ?? '', path, body);
         this.preferred = index;
         return parseAnswer(answer, schema, path);
       } catch (error) {

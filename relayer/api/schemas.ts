@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { parseHex, type Hex } from '../../protocol/bytes.ts';
 import { parseChainId, type ChainKey } from '../../protocol/chain.ts';
+import { timeFromText } from '../../protocol/cometbft/timestamp.ts';
+import { InvalidFieldError } from '../../protocol/errors.ts';
 import { parseFr, parseU64 } from '../../protocol/field.ts';
 import { parseCapacity } from '../../protocol/validator-set.ts';
 
@@ -107,6 +109,21 @@ export const duplicateVotePageSchema = z.object({
   after: z.int().min(0),
 });
 
+const time = parsed((value, label) => {
+  const found = typeof value === 'string' ? timeFromText(value) : undefined;
+  if (found === undefined) throw new InvalidFieldError(label, 'a time in UTC as RFC 3339');
+  return found;
+});
+
+export const acceptedHeaderSchema = z.object({ height: u64, time, blockHash: bytes32, nextValidatorsHash: bytes32 });
+
+/** A followed CometBFT chain; `latest` is what is accepted of it, or its trusted start. */
+export const followedChainSchema = z.object({ trusted: acceptedHeaderSchema, latest: acceptedHeaderSchema });
+
+export const headerUpdateSchema = z.object({ id: bytes32, contradicts: z.boolean() });
+
+export const offenceSchema = z.object({ id: bytes32 });
+
 export const circuitsSchema = z.object({
   circuits: z.array(
     z.object({
@@ -143,5 +160,8 @@ export type ApiStatementPage = z.output<typeof statementPageSchema>;
 export type ApiQuorumConflictPage = z.output<typeof quorumConflictPageSchema>;
 export type ApiHeaderUpdatePage = z.output<typeof headerUpdatePageSchema>;
 export type ApiDuplicateVotePage = z.output<typeof duplicateVotePageSchema>;
+export type AcceptedHeader = z.output<typeof acceptedHeaderSchema>;
+export type ApiFollowedChain = z.output<typeof followedChainSchema>;
+export type ApiHeaderUpdate = z.output<typeof headerUpdateSchema>;
 export type QuorumCheckpoint = z.output<typeof quorumCheckpointSchema>;
 export type ApiValidatorSet = z.output<typeof validatorSetSchema>;

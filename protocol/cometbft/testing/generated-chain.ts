@@ -74,6 +74,8 @@ export interface TestBlock {
   readonly voteTimeNs?: (index: number) => TimeNs;
   /** default: one of no state */
   readonly appHash?: Hex;
+  /** default: of some evidence */
+  readonly evidenceHash?: Hex;
   /** makes blocks of one height differ */
   readonly fork?: string;
   readonly partsTotal?: number;
@@ -103,7 +105,7 @@ function testHeader(block: TestBlock): Header {
     consensusHash: hash('consensus'),
     appHash: block.appHash ?? hash('app'),
     lastResultsHash: hash('lastResults'),
-    evidenceHash: hash('evidence'),
+    evidenceHash: block.evidenceHash ?? hash('evidence'),
     proposerAddress: validators[0]?.address ?? '0x',
   };
 }

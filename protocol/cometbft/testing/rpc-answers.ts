@@ -10,7 +10,7 @@ import type { ValidatorSet } from '../validator-set.ts';
 
 const upper = (hex: Hex): string => hex.slice(2).toUpperCase();
 const base64 = (hex: Hex): string => Buffer.from(hex.slice(2), 'hex').toString('base64');
-const answer = (result: unknown) => ({ jsonrpc: '2.0', id: -1, result });
+const answer = <T>(result: T) => ({ jsonrpc: '2.0', id: -1, result });
 
 function blockIdJson({ hash, parts }: BlockId) {
   return { hash: upper(hash), parts: { total: parts.total, hash: upper(parts.hash) } };
@@ -106,4 +106,13 @@ export function duplicateVoteJson({ voteA, voteB }: DuplicateVote) {
       Timestamp: timeToText(voteA.timeNs),
     },
   };
+}
+
+/** As `/block` answers, of a block's parts those that are read. */
+export function blockAnswer(signed: SignedHeader, evidence: readonly DuplicateVote[] = []) {
+  const { signed_header } = commitAnswer(signed).result;
+  return answer({
+    block_id: signed_header.commit.block_id,
+    block: { header: signed_header.header, evidence: { evidence: evidence.map(duplicateVoteJson) } },
+  });
 }

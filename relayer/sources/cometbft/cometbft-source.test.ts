@@ -114,6 +114,16 @@ test('what leads to a block has few signatures, and brings the trusted set only 
   }
 });
 
+test('a block of a known hash is taken from a node that has it', async () => {
+  assert.ok(one);
+  const fork = testBlock({ height: 3n, validators: early, fork: 'other' });
+  one.answer = ({ method }) => (method === 'commit' ? commitAnswer(fork) : undefined);
+  const { blockHash } = await source([two]).lightBlock(3n);
+  assert.notEqual((await source([one, two]).lightBlock(3n)).blockHash, blockHash);
+  assert.equal((await source([one, two]).lightBlock(3n, blockHash)).blockHash, blockHash);
+  await assert.rejects(source([one]).lightBlock(3n, blockHash), SourceUnavailableError);
+});
+
 test('a trusted set is taken from a node that shows the one that was named', async () => {
   assert.ok(one && two);
   const [other] = validatorsAnswers(setOf(late), 3n);
@@ -272,15 +282,15 @@ test('check refuses nodes of another chain; the latest heights are of those that
   });
   const both = source([one, two]);
   await both.check();
-  assert.deepEqual(await both.latestHeights(), [7n]);
+  assert.deepEqual((await both.heights()).latest, [7n]);
   one.answer = () => status(TEST_CHAIN, '12', false);
-  assert.deepEqual(await both.latestHeights(), [12n, 7n]);
+  assert.deepEqual(await both.heights(), { latest: [12n, 7n], earliest: 1n });
   one.answer = () => status(TEST_CHAIN, '12', true);
-  assert.deepEqual(await both.latestHeights(), [7n]);
+  assert.deepEqual((await both.heights()).latest, [7n]);
   two.answer = () => 500;
-  await assert.rejects(both.latestHeights(), SourceUnavailableError);
+  await assert.rejects(both.heights(), SourceUnavailableError);
   one.answer = () => status('other-1', '12', false);
-  await assert.rejects(both.latestHeights(), SourceUnavailableError);
+  await assert.rejects(both.heights(), SourceUnavailableError);
   await assert.rejects(both.check(), SourceMismatchError);
   one.answer = () => 500;
   await assert.rejects(both.check(), SourceUnavailableError);
@@ -295,9 +305,11 @@ test('evidence is read from the blocks whose headers name it, whichever node say
   });
   const none = NO_EVIDENCE_HASH.slice(2).toUpperCase();
   one.answer = ({ method }) => (method === 'blockchain' ? metas(['5', 'AB'.repeat(32)], ['4', none]) : undefined);
-  two.answer = ({ method }) => (method === 'blockchain' ? metas(['5', none], ['3', 'AB'.repeat(32)], ['3', '']) : 500);
+  const others = metas(['7', none], ['5', none], ['3', 'AB'.repeat(32)], ['3', '']);
+  two.answer = ({ method }) => (method === 'blockchain' ? others : 500);
   assert.deepEqual(await both.heightsWithEvidence(1n, 7n), [3n, 5n]);
   assert.deepEqual(await both.heightsWithEvidence(4n, 7n), [5n], 'nothing that was not asked for');
+  await assert.rejects(both.heightsWithEvidence(4n, 8n), SourceUnavailableError, 'nobody shows block 8');
   const block = (evidence: unknown) => ({ result: { block: { evidence: { evidence } } } });
   one.answer = ({ method }) => (method === 'block' ? block([{ type: 'some' }]) : undefined);
   assert.deepEqual(await both.evidence(5n), [{ type: 'some' }]);
@@ -339,7 +351,7 @@ describe('cosmoshub-4 as recorded', { skip: noRecording }, () => {
   test('is followed; its second block is shown by 23 signatures', async () => {
     const hub = new CometBftSource('cosmoshub-4', new CometBftNodes({ urls: [node.url] }));
     await hub.check();
-    assert.deepEqual(await hub.latestHeights(), [RECORDED_HEIGHTS[1]]);
+    assert.deepEqual(await hub.heights(), { latest: [RECORDED_HEIGHTS[1]], earliest: RECORDED_HEIGHTS[0] });
     const { signedHeader } = await hub.lightBlock(RECORDED_HEIGHTS[0]);
     const [shown] = await hub.path(signedHeader.header, RECORDED_HEIGHTS[1]);
     assert.equal(shown?.message.signers.length, 23);

@@ -54,25 +54,37 @@ export class CometBftSource {
   }
 
   /**
-   * Newest heights of the nodes that are not catching up, each once, falling. Nobody has the blocks of one that boasts: try
-   * the next then.
+   * What the nodes that are not catching up hold: their newest heights, each once, falling, and the oldest height of any.
+   * Nobody has the blocks of one that boasts: try the next then.
    * @throws SourceUnavailableError when none answers
    */
-  async latestHeights(): Promise<readonly bigint[]> {
-    const heights = (await this.#statuses())
-      .filter(({ chainId, catchingUp }) => chainId === this.chainId && !catchingUp)
-      .map(({ latestHeight }) => latestHeight);
-    if (heights.length === 0) throw new SourceUnavailableError('no node has caught up with the chain');
-    return [...new Set(heights)].sort((a, b) => (a < b ? 1 : -1));
+  async heights(): Promise<{ readonly latest: readonly bigint[]; readonly earliest: bigint }> {
+    const statuses = (await this.#statuses()).filter(
+      ({ chainId, catchingUp }) => chainId === this.chainId && !catchingUp,
+    );
+    if (statuses.length === 0) throw new SourceUnavailableError('no node has caught up with the chain');
+    return {
+      latest: [...new Set(statuses.map(({ latestHeight }) => latestHeight))].sort((a, b) => (a < b ? 1 : -1)),
+      earliest: statuses.map(({ earliestHeight }) => earliestHeight).reduce((a, b) => (a < b ? a : b)),
+    };
   }
 
   /**
    * The block at a height, from the first node whose answer holds: its hashes agree and more than two thirds of its own set
    * signed it. That this is the chain's set is for a light client to say.
+   * @param blockHash which one, where that is known
    * @throws SourceUnavailableError when no node has it
    */
-  lightBlock(height: bigint): Promise<LightBlock> {
-    return this.nodes.any((node) => this.#lightBlock(node, height));
+  lightBlock(height: bigint, blockHash?: Hex): Promise<LightBlock> {
+    return this.nodes.any(async (node) => {
+      const block = await this.#lightBlock(node, height);
+      if (blockHash === undefined || block.blockHash === blockHash) return block;
+      throw new HeaderError('the node has another block', {
+        height: String(height),
+        blockHash,
+        actual: block.blockHash,
+      });
+    });
   }
 
   /**
@@ -101,14 +113,15 @@ export class CometBftSource {
   }
 
   /**
-   * Heights in a range, both ends included, of blocks that hold evidence, rising; what any node says counts.
-   * @throws SourceUnavailableError when none answers
+   * Heights of blocks that hold evidence, of at most 20 from `lowest` to `highest`, rising; what any node says counts.
+   * @throws SourceUnavailableError when none shows the highest
    */
   async heightsWithEvidence(lowest: bigint, highest: bigint): Promise<readonly bigint[]> {
-    const answers = await this.nodes.all((node) => node.heightsWithEvidence(lowest, highest));
-    const heights = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []));
-    if (heights.length === 0) throw unanswered(answers);
-    return [...new Set(heights.flat())].sort((a, b) => (a < b ? -1 : 1));
+    const answers = await this.nodes.all((node) => node.evidenceMarks(lowest, highest));
+    const marks = answers.flatMap((answer) => ('value' in answer ? answer.value : []));
+    if (!marks.some(({ height }) => height === highest)) throw unanswered(answers);
+    const heights = marks.flatMap(({ height, hasEvidence }) => (hasEvidence ? [height] : []));
+    return [...new Set(heights)].sort((a, b) => (a < b ? -1 : 1));
   }
 
   /**

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Hex } from '../../../protocol/bytes.ts';
 import { parseAbciAnswer, type AbciAnswer } from '../../../protocol/cometbft/abci-query.ts';
-import { parseBlockEvidence, parseHeightsWithEvidence } from '../../../protocol/cometbft/block-evidence.ts';
+import {
+  parseBlockEvidence,
+  parseEvidenceMarks,
+  type EvidenceMark,
+} from '../../../protocol/cometbft/block-evidence.ts';
 import { parseSignedHeader, type SignedHeader } from '../../../protocol/cometbft/commit.ts';
 import { parseStatus, type NodeStatus } from '../../../protocol/cometbft/node-status.ts';
 import { parseValidators, type ValidatorSet } from '../../../protocol/cometbft/validator-set.ts';
@@ -44,10 +48,10 @@ export class CometBftNode {
     return { set: parseValidators(pages, 'validators').set, answers: pages };
   }
 
-  /** Heights of at most 20 blocks, whose headers say that they hold evidence of misbehaviour. */
-  async heightsWithEvidence(lowest: bigint, highest: bigint): Promise<readonly bigint[]> {
+  /** Which blocks hold evidence of misbehaviour, of at most 20 up to the highest. */
+  async evidenceMarks(lowest: bigint, highest: bigint): Promise<readonly EvidenceMark[]> {
     const answer = await this.#read(`/blockchain?minHeight=${lowest}&maxHeight=${highest}`);
-    return parseHeightsWithEvidence(answer, 'blockchain').filter((height) => height >= lowest && height <= highest);
+    return parseEvidenceMarks(answer, 'blockchain').filter(({ height }) => height >= lowest && height <= highest);
   }
 
   /** What a block holds of evidence, each piece as the block lists it. */

@@ -45,7 +45,12 @@ export function recordedAnswer(folder: string, { method, params }: RpcCall): unk
       const { chain_id, time } = (read('commit', latest) as RecordedCommit).result.signed_header.header;
       return result({
         node_info: { network: chain_id },
-        sync_info: { latest_block_height: String(latest), latest_block_time: time, catching_up: false },
+        sync_info: {
+          latest_block_height: String(latest),
+          latest_block_time: time,
+          earliest_block_height: String(newest.at(-1)),
+          catching_up: false,
+        },
       });
     }
     case 'commit':
