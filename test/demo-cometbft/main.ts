@@ -16,6 +16,7 @@ import { GeneratedChain } from './generated-chain.ts';
 import { hubSteps } from './hub-steps.ts';
 import { largeChain } from './large-chain.ts';
 import { refusalSteps } from './refusal-steps.ts';
+import { slashSteps } from './slash-steps.ts';
 import { STATE, stateSteps } from './state-steps.ts';
 
 /** Seven signatures to a proof for a large chain, two for duplicate votes, consent and small chains. */
@@ -61,7 +62,9 @@ await runScenario({
     const height = bank.latest + 1n;
     bank.append(height);
     await stateSteps(world, bank, bankNode.url, height);
-    report.heading(`4. All validators of ${forked.chainId} sign two blocks of one height`);
+    report.heading('4. A validator prevotes twice');
+    await slashSteps(world, bank, height);
+    report.heading(`5. All validators of ${forked.chainId} sign two blocks of one height`);
     await freezeSteps(world, forked, liar, [large.chainId, bank.chainId]);
   },
   close: async () => void (await Promise.all(nodes.map((node) => node.close()))),

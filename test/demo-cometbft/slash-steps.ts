@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { encodeAbiParameters } from 'viem';
+import { ACCOUNTS, type LocalChain } from '../../cli/system/local-chain.ts';
+import type { LocalValidator } from '../../cli/system/validators.ts';
+import { coalitionAbi } from '../../protocol/abi/coalition.ts';
+import { CONSENT_WAY, ownSignatureParameters } from '../../protocol/abi/cometbft-evidence.ts';
+import { toHex, type Hex } from '../../protocol/bytes.ts';
+import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
+import { setOf, type TestValidator } from '../../protocol/cometbft/testing/generated-chain.ts';
+import { commitAnswer, duplicateVoteJson, validatorsAnswers } from '../../protocol/cometbft/testing/rpc-answers.ts';
+import type { ChainKey } from '../../protocol/chain.ts';
+import { consensusKeyDigest, consentMessage } from '../../protocol/consensus-key.ts';
+import { domain } from '../../protocol/domain.ts';
+import { keyId } from '../../protocol/key-id.ts';
+import { proveLocally } from '../demo/prove-local.ts';
+import { resultOf, STATUS } from '../demo/world.ts';
+import { doublePrevote } from '../offenders/double-prevote.ts';
+import type { CometBftWorld } from './cometbft-world.ts';
+import { postJson } from './farm.ts';
+import type { GeneratedChain } from './generated-chain.ts';
+
+/** Whose consensus key is bound, by number; another operator stays as it is. */
+const [OPERATOR, ONLOOKER] = [1, 2] as const;
+/** Place of the offender in its chain's set. */
+const OFFENDER = 2;
+const GWEI = 1_000_000_000n;
+/** `SlashOutcome` of ICoalition. */
+const ALREADY = 2;
+
+/** Step 4: an operator binds its validator's consensus key; the validator prevotes twice; the operator pays on both chains. */
+export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, height: bigint): Promise<void> {
+  const { base, destinations } = world;
+  const { report } = base;
+  const offender = chain.validators[OFFENDER];
+  assert.ok(offender);
+  const [operator, onlooker] = [base.validator(OPERATOR), base.validator(ONLOOKER)];
+  for (const destination of destinations) {
+    await report.step(
+      `${operator.name} binds its consensus key of ${chain.chainId} on ${destination.name}`,
+      async () => {
+        const receipt = await bind(world, destination, operator, chain, offender);
+        assert.equal(await boundTo(world, destination, chain, offender), keyId(operator.key));
+        for (const { number } of [operator, onlooker]) await assertStake(world, destination, number);
+        return resultOf(receipt);
+      },
+    );
+  }
+  await report.step(
+    `a block of ${chain.chainId} carries evidence: a validator prevoted twice at ${height}`,
+    async () => {
+      const { timeNs } = chain.at(height).signed.header;
+      await showEvidence(world, chain, doublePrevote(offender, { chainId: chain.chainId, height, round: 0, timeNs }));
+    },
+  );
+  for (const destination of destinations) {
+    const stake = `${operator.stakeGwei / GWEI} ether`;
+    await report.step(`${operator.name} loses its stake on ${destination.name}, ${stake}`, async () => {
+      const result = await base.untilSlashed(destination, operator);
+      assert.equal((await shown(world, destination, operator)).length, 1);
+      await assertStake(world, destination, onlooker.number);
+      return result;
+    });
+  }
+  for (const destination of destinations) {
+    await report.step(`the same evidence once more changes nothing on ${destination.name}`, async () => {
+      const before = await base.standing(destination, operator);
+      const { client, deployment } = destination;
+      const [first] = await shown(world, destination, operator);
+      assert.ok(first);
+      const { input } = await client.getTransaction({ hash: first.transactionHash });
+      const call = { account: ACCOUNTS.owner, to: deployment.coalition, data: input } as const;
+      assert.equal(BigInt((await client.call(call)).data ?? -1n), BigInt(ALREADY));
+      const receipt = await client.waitForTransactionReceipt({
+        hash: await client.sendTransaction(call),
+        pollingInterval: 50,
+      });
+      assert.deepEqual([receipt.status, receipt.logs.length], ['success', 0]);
+      assert.deepEqual(await base.standing(destination, operator), before);
+      assert.equal((await base.tombstones(destination, operator)).length, 1, 'slashed once');
+      return resultOf(receipt);
+    });
+  }
+}
+
+/** The stake is whole and active. */
+async function assertStake({ base }: CometBftWorld, chain: LocalChain, number: number): Promise<void> {
+  const validator = base.validator(number);
+  const { stakeGwei, status } = await base.standing(chain, validator);
+  assert.deepEqual([stakeGwei, status], [validator.stakeGwei, STATUS.active]);
+}
+
+function boundTo(world: CometBftWorld, chain: LocalChain, { chainId }: GeneratedChain, { key }: TestValidator) {
+  const args = [world.followed(chain, chainId).chainKey, key] as const;
+  return chain.client.readContract({
+    abi: coalitionAbi,
+    address: chain.deployment.coalition,
+    functionName: 'boundTo',
+    args,
+  });
+}
+
+/** Duplicate votes that were shown of an operator. */
+function shown(_: CometBftWorld, { client, deployment }: LocalChain, { key }: LocalValidator) {
+  return client.getContractEvents({
+    abi: coalitionAbi,
+    address: deployment.coalition,
+    eventName: 'DuplicateVoteShown',
+    args: { keyId: keyId(key) },
+    fromBlock: deployment.firstBlock,
+    strict: true,
+  });
+}
+
+async function bind(
+  world: CometBftWorld,
+  destination: LocalChain,
+  { operator }: LocalValidator,
+  chain: GeneratedChain,
+  { key, secret }: TestValidator,
+) {
+  const { system } = world.base;
+  const { chainKey } = world.followed(destination, chain.chainId);
+  const digest = consensusKeyDigest(
+    domain('consensusKey', system.coalitionId),
+    { chainKey: chainKey as ChainKey, key },
+    {
+      operator: operator.address.toLowerCase() as Hex,
+      chainKey: destination.chainKey,
+      coalition: destination.deployment.coalition.toLowerCase() as Hex,
+    },
+  );
+  const message = consentMessage(digest);
+  const signature = toHex(ed25519.sign(message, secret));
+  const { keyHash, proof, publicSignals } = await proveLocally(system.prover, 'ed25519-2', {
+    slots: [{ key, message: toHex(message), signature }],
+  });
+  const evidence = encodeAbiParameters(ownSignatureParameters, [
+    CONSENT_WAY.ownSignature,
+    { keyHash, digest: BigInt(publicSignals[0] ?? -1), proof },
+  ]);
+  return destination.write(operator, 'Coalition', destination.deployment.coalition, 'bindConsensusKey', [
+    chainKey,
+    key,
+    evidence,
+  ]);
+}
+
+async function showEvidence(
+  { base }: CometBftWorld,
+  chain: GeneratedChain,
+  offence: ReturnType<typeof doublePrevote>,
+): Promise<void> {
+  const { height } = offence.voteA;
+  await postJson(`${base.system.apiUrl}/v1/cometbft/${cosmosChainId(chain.chainId)}/duplicate-votes`, {
+    evidence: duplicateVoteJson(offence),
+    commit: commitAnswer(chain.at(height).signed),
+    validators: validatorsAnswers(setOf(chain.validators), height),
+  });
+}
