@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { encodeAbiParameters } from 'viem';
 import { ACCOUNTS, type LocalChain } from '../../cli/system/local-chain.ts';
 import type { LocalValidator } from '../../cli/system/validators.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
-import { CONSENT_WAY, ownSignatureParameters } from '../../protocol/abi/cometbft-evidence.ts';
-import { toHex, type Hex } from '../../protocol/bytes.ts';
 import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
-import { setOf, type TestValidator } from '../../protocol/cometbft/testing/generated-chain.ts';
+import { setOf } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { commitAnswer, duplicateVoteJson, validatorsAnswers } from '../../protocol/cometbft/testing/rpc-answers.ts';
-import type { ChainKey } from '../../protocol/chain.ts';
-import { consensusKeyDigest, consentMessage } from '../../protocol/consensus-key.ts';
-import { domain } from '../../protocol/domain.ts';
 import { keyId } from '../../protocol/key-id.ts';
-import { proveLocally } from '../demo/prove-local.ts';
 import { resultOf, STATUS } from '../demo/world.ts';
 import { doublePrevote } from '../offenders/double-prevote.ts';
+import { bindKey } from './bind-key.ts';
 import type { CometBftWorld } from './cometbft-world.ts';
 import { postJson } from './farm.ts';
 import type { GeneratedChain } from './generated-chain.ts';
@@ -40,10 +33,22 @@ export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, he
     await report.step(
       `${operator.name} binds its consensus key of ${chain.chainId} on ${destination.name}`,
       async () => {
-        const receipt = await bind(world, destination, operator, chain, offender);
-        assert.equal(await boundTo(world, destination, chain, offender), keyId(operator.key));
+        const { client, deployment } = destination;
+        await bindKey(base.system, destination, operator, chain.chainId, offender);
+        const { chainKey } = world.followed(destination, chain.chainId);
+        const coalition = { abi: coalitionAbi, address: deployment.coalition } as const;
+        const args = [chainKey, offender.key] as const;
+        assert.equal(await client.readContract({ ...coalition, functionName: 'boundTo', args }), keyId(operator.key));
+        const [bound] = await client.getContractEvents({
+          ...coalition,
+          eventName: 'ConsensusKeyBound',
+          args: { keyId: keyId(operator.key) },
+          fromBlock: deployment.firstBlock,
+          strict: true,
+        });
+        assert.ok(bound);
         for (const { number } of [operator, onlooker]) await assertStake(world, destination, number);
-        return resultOf(receipt);
+        return resultOf(await client.getTransactionReceipt({ hash: bound.transactionHash }));
       },
     );
   }
@@ -58,7 +63,7 @@ export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, he
     const stake = `${operator.stakeGwei / GWEI} ether`;
     await report.step(`${operator.name} loses its stake on ${destination.name}, ${stake}`, async () => {
       const result = await base.untilSlashed(destination, operator);
-      assert.equal((await shown(world, destination, operator)).length, 1);
+      assert.equal((await shown(destination, operator)).length, 1);
       await assertStake(world, destination, onlooker.number);
       return result;
     });
@@ -67,7 +72,7 @@ export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, he
     await report.step(`the same evidence once more changes nothing on ${destination.name}`, async () => {
       const before = await base.standing(destination, operator);
       const { client, deployment } = destination;
-      const [first] = await shown(world, destination, operator);
+      const [first] = await shown(destination, operator);
       assert.ok(first);
       const { input } = await client.getTransaction({ hash: first.transactionHash });
       const call = { account: ACCOUNTS.owner, to: deployment.coalition, data: input } as const;
@@ -91,18 +96,8 @@ async function assertStake({ base }: CometBftWorld, chain: LocalChain, number: n
   assert.deepEqual([stakeGwei, status], [validator.stakeGwei, STATUS.active]);
 }
 
-function boundTo(world: CometBftWorld, chain: LocalChain, { chainId }: GeneratedChain, { key }: TestValidator) {
-  const args = [world.followed(chain, chainId).chainKey, key] as const;
-  return chain.client.readContract({
-    abi: coalitionAbi,
-    address: chain.deployment.coalition,
-    functionName: 'boundTo',
-    args,
-  });
-}
-
 /** Duplicate votes that were shown of an operator. */
-function shown(_: CometBftWorld, { client, deployment }: LocalChain, { key }: LocalValidator) {
+function shown({ client, deployment }: LocalChain, { key }: LocalValidator) {
   return client.getContractEvents({
     abi: coalitionAbi,
     address: deployment.coalition,
@@ -111,40 +106,6 @@ function shown(_: CometBftWorld, { client, deployment }: LocalChain, { key }: Lo
     fromBlock: deployment.firstBlock,
     strict: true,
   });
-}
-
-async function bind(
-  world: CometBftWorld,
-  destination: LocalChain,
-  { operator }: LocalValidator,
-  chain: GeneratedChain,
-  { key, secret }: TestValidator,
-) {
-  const { system } = world.base;
-  const { chainKey } = world.followed(destination, chain.chainId);
-  const digest = consensusKeyDigest(
-    domain('consensusKey', system.coalitionId),
-    { chainKey: chainKey as ChainKey, key },
-    {
-      operator: operator.address.toLowerCase() as Hex,
-      chainKey: destination.chainKey,
-      coalition: destination.deployment.coalition.toLowerCase() as Hex,
-    },
-  );
-  const message = consentMessage(digest);
-  const signature = toHex(ed25519.sign(message, secret));
-  const { keyHash, proof, publicSignals } = await proveLocally(system.prover, 'ed25519-2', {
-    slots: [{ key, message: toHex(message), signature }],
-  });
-  const evidence = encodeAbiParameters(ownSignatureParameters, [
-    CONSENT_WAY.ownSignature,
-    { keyHash, digest: BigInt(publicSignals[0] ?? -1), proof },
-  ]);
-  return destination.write(operator, 'Coalition', destination.deployment.coalition, 'bindConsensusKey', [
-    chainKey,
-    key,
-    evidence,
-  ]);
 }
 
 async function showEvidence(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { inputJson } from '../../circuits/input-schema.ts';
-import type { Ed25519Input } from '../../circuits/statements/ed25519/inputs.ts';
 import type { EquivocationInput } from '../../circuits/statements/equivocation/inputs.ts';
 import type { QuorumInput } from '../../circuits/statements/quorum/inputs.ts';
 import type { LocalProver } from '../../cli/prove-files.ts';
@@ -16,8 +15,8 @@ export interface LocalProof {
 
 export async function proveLocally(
   prover: LocalProver,
-  circuit: 'quorum-16' | 'equivocation' | 'ed25519-2',
-  input: QuorumInput | EquivocationInput | Ed25519Input,
+  circuit: 'quorum-16' | 'equivocation',
+  input: QuorumInput | EquivocationInput,
 ): Promise<LocalProof> {
   const { keyHash, publicSignals, proof } = await prover.prove(circuit, JSON.parse(inputJson(input)));
   return { keyHash, publicSignals, proof: toSolidityProof(parseProof(proof)) };
