@@ -26,9 +26,12 @@ export interface StatementEvent {
 /** A farm of one worker on a busy machine. */
 const PROVING_MS = 300_000;
 
+/** A connection for each request: one that is kept may be closed by the server as we come back to it. */
+const FRESH = { connection: 'close' };
+
 /** @throws Error with the API's own words */
 async function getJson<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+  const response = await fetch(url, { headers: FRESH });
   const body: unknown = await response.json();
   if (!response.ok) throw new Error(`${url}: ${response.status} ${JSON.stringify(body)}`);
   // The demo reads the API that stands beside it.
@@ -37,7 +40,7 @@ async function getJson<T>(url: string): Promise<T> {
 
 /** @throws Error with the API's own words */
 export async function postJson<T>(url: string, body: unknown): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...FRESH, 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(`${url}: ${response.status} ${JSON.stringify(answer)}`);
@@ -62,7 +65,7 @@ export async function untilProved(
 
 /** All that the farm said of a statement that has ended. */
 export async function statementEvents({ system }: World, statement: Hex): Promise<StatementEvent[]> {
-  const response = await fetch(`${system.apiUrl}/v1/statements/${statement}/events`);
+  const response = await fetch(`${system.apiUrl}/v1/statements/${statement}/events`, { headers: FRESH });
   const text = await response.text();
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json ?? '') as StatementEvent);
 }
