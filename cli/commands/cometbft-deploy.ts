@@ -50,7 +50,7 @@ async function deploy(file: string, { dryRun = false, out = dirname(file) }: Com
   printCalls(result.calls, plan.delay);
   const { followedEntries } = await import('../operations/followed-entry.ts');
   const cometbft = followedEntries(options.cometbft, options.chain, result.followed);
-  console.log(`\n# for phalanx.yaml:\n${stringify({ cometbft })}`);
+  console.log(`\n# for phalanx.yaml, once they are executed:\n${stringify({ cometbft })}`);
 }
 
 function printCalls(calls: readonly TimelockCall[], delay: bigint): void {

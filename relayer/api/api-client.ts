@@ -111,8 +111,8 @@ export class ApiClient {
   /** Keys that proofs are made with now; circuits without one are left out. */
   async circuitKeys(): Promise<CircuitKey[]> {
     const { circuits } = await this.http.get('/v1/circuits', circuitsSchema);
-    return circuits.flatMap(({ id, kind, key }) =>
-      key ? [{ ...key, circuit: id, kind, isDevelopment: key.kind === 'development' }] : [],
+    return circuits.flatMap(({ id, kind, capacity, key }) =>
+      key ? [{ ...key, circuit: id, kind, capacity: capacity ?? 0, isDevelopment: key.kind === 'development' }] : [],
     );
   }
 

@@ -129,6 +129,7 @@ export const circuitsSchema = z.object({
     z.object({
       id: z.string(),
       kind: z.string(),
+      capacity: z.int().nullable(),
       key: z
         .object({ keyHash: bytes32, kind: z.enum(['development', 'ceremony']), solidityCodeHash: bytes32 })
         .nullish(),

@@ -44,6 +44,8 @@ export interface CircuitKey {
   readonly circuit: string;
   /** of the statements that it proves */
   readonly kind: string;
+  /** 0 where that does not matter */
+  readonly capacity: number;
   readonly keyHash: Hex;
   /** made by one party, who can prove anything under it */
   readonly isDevelopment: boolean;

@@ -18,6 +18,7 @@ import type {
   Settlement,
 } from './destination.ts';
 import { DestinationMismatchError } from './errors.ts';
+import { checkFollowed, type FollowedLedger } from './followed-check.ts';
 import { isBelowHead } from './header-ledger.ts';
 import { checkVerifiers } from './key-check.ts';
 import { judgeResult, judgeRevert } from './precheck.ts';
@@ -29,6 +30,8 @@ export interface EvmDestinationOptions {
   /** tried in order when one fails */
   readonly rpcs: readonly string[];
   readonly contracts: { readonly ledger: Hex; readonly coalition: Hex };
+  /** of CometBFT chains */
+  readonly followed: readonly FollowedLedger[];
   /** whether `coalition` is the hub's, which seals epochs */
   readonly isHub: boolean;
   readonly confirmations: number;
@@ -69,7 +72,7 @@ export class EvmDestination implements Destination {
   }
 
   async check(circuits: readonly CircuitKey[]): Promise<void> {
-    const { id, genesisHash, contracts, mode } = this.options;
+    const { id, genesisHash, contracts, followed, mode } = this.options;
     const development = mode === 'production' ? circuits.filter(({ isDevelopment }) => isDevelopment) : [];
     if (development.length > 0) {
       const names = development.map(({ circuit }) => circuit).join(', ');
@@ -79,7 +82,10 @@ export class EvmDestination implements Destination {
     if (chainId !== evmChainId(id) || genesis.hash !== genesisHash) {
       throw new DestinationMismatchError(`the nodes of ${id} serve another chain`, { chainId, genesis: genesis.hash });
     }
-    const unused = await checkVerifiers(this.client, contracts, circuits);
+    const unused = [
+      ...(await checkVerifiers(this.client, contracts, circuits)),
+      ...(await checkFollowed(this.client, contracts.coalition, followed, circuits)),
+    ];
     if (unused.length > 0) this.log.warn({ circuits: unused }, 'keys of ours that this chain does not use');
   }
 

@@ -28,7 +28,7 @@ export async function checkVerifiers(
   );
   const now = Number((await client.getBlock({ blockTag: 'latest' })).timestamp);
   const unused: string[] = [];
-  // Signatures are for ledgers of followed chains, which have a registry of their own.
+  // Signatures are for the ledgers of followed chains (followed-check.ts), whose verifiers no manifest has the code of.
   const ours = circuits.filter(({ kind }) => kind !== 'ed25519');
   for (const registry of registries) {
     const used = new Set<string>();

@@ -22,6 +22,9 @@ export function destinationOf(chain: ChainConfig, config: RelayerConfig, redis: 
     genesisHash,
     rpcs,
     contracts,
+    followed: config.cometbft.flatMap(({ chainId, chainKey, ledgers }) =>
+      ledgers.filter(({ chain: on }) => on === id).map(({ address }) => ({ chainId, chainKey, address })),
+    ),
     confirmations,
     stuckAfterMs,
     isHub: id === config.coalition.hub,

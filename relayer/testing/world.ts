@@ -98,10 +98,11 @@ async function offerCircuits(api: FakeApi, { anvil, coalition }: TestChain): Pro
   const circuits = Object.entries(TEST_KEYS).map(([id, kind]) => ({
     id,
     kind,
+    capacity: null,
     key: { keyHash: keyHashOf(id), kind: 'development', solidityCodeHash },
   }));
   api.replies.set('/v1/circuits', {
-    body: { circuits: [...circuits, { id: 'quorum-64', kind: 'quorum', key: null }] },
+    body: { circuits: [...circuits, { id: 'quorum-64', kind: 'quorum', capacity: 64, key: null }] },
   });
 }
 
