@@ -54,6 +54,11 @@ export interface BindConfig extends Pick<CommonConfig, 'mode' | 'home' | 'coalit
   readonly operatorKey: Secret | undefined;
 }
 
+/** What reports evidence to the API. */
+export interface EvidenceConfig extends Pick<CommonConfig, 'cometbft'> {
+  readonly apiClient: ApiClientConfig;
+}
+
 export interface WatcherConfig extends CommonConfig {
   readonly redis: RedisConfig;
   readonly apiClient: ApiClientConfig;
@@ -172,6 +177,14 @@ export const loadBindConfig = (file: string, operator: OperatorKeySource, enviro
       const operatorKey = operator.needed ? reader.secret(OPERATOR_KEY) : undefined;
       return { mode, home, coalition, chains, cometbft, operatorKey };
     },
+  );
+
+export const loadEvidenceConfig = (file: string, environment?: Environment): EvidenceConfig =>
+  loadFor(
+    file,
+    environment,
+    () => ({ sections: ['coalition', 'chains', 'api'], secrets: [] }),
+    (reader) => ({ cometbft: reader.common().cometbft, apiClient: reader.apiClient() }),
   );
 
 export const loadWatcherConfig = (file: string, environment?: Environment): WatcherConfig =>

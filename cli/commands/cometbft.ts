@@ -5,6 +5,7 @@ import { readJson } from '../read-json.ts';
 import { cometbftBindCommand } from './cometbft-bind.ts';
 import { cometbftConsentCommand } from './cometbft-consent.ts';
 import { cometbftDeployCommand } from './cometbft-deploy.ts';
+import { cometbftEvidenceCommand } from './cometbft-evidence.ts';
 import { cometbftServeCommand } from './cometbft-serve.ts';
 
 interface VerifyOptions {
@@ -20,7 +21,8 @@ export function cometbftCommand(): Command {
     .addCommand(cometbftDeployCommand())
     .addCommand(cometbftServeCommand())
     .addCommand(cometbftConsentCommand())
-    .addCommand(cometbftBindCommand());
+    .addCommand(cometbftBindCommand())
+    .addCommand(cometbftEvidenceCommand());
 }
 
 function verifyCommand(): Command {

@@ -95,8 +95,9 @@ export class ApiClient {
   }
 
   /** @param evidence as a block lists it @param block that of the votes' height, which has been accepted */
-  async postDuplicateVote(chain: ChainId, evidence: unknown, block: LightBlock): Promise<void> {
-    await this.http.postToAny(`${pathOf(chain)}/duplicate-votes`, { evidence, ...block.answers }, offenceSchema);
+  async postDuplicateVote(chain: ChainId, evidence: unknown, { answers }: Pick<LightBlock, 'answers'>): Promise<Hex> {
+    const path = `${pathOf(chain)}/duplicate-votes`;
+    return (await this.http.postToAny(path, { evidence, ...answers }, offenceSchema)).id;
   }
 
   /** What carries a statement, a pair of quorums, a header or a duplicate vote to a chain. */
