@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { NoHintError } from './no-hint-error.ts';
 
 /** value modulo a positive modulus, in [0, modulus). */
 export function modulo(value: bigint, modulus: bigint): bigint {
@@ -9,7 +10,7 @@ export function modulo(value: bigint, modulus: bigint): bigint {
 /**
  * By extended Euclid.
  * @param modulus a prime
- * @throws RangeError when `value` is a multiple of the modulus
+ * @throws NoHintError when `value` is a multiple of the modulus
  */
 export function inverseModulo(value: bigint, modulus: bigint): bigint {
   let [r0, r1, t0, t1] = [modulus, modulo(value, modulus), 0n, 1n];
@@ -18,7 +19,7 @@ export function inverseModulo(value: bigint, modulus: bigint): bigint {
     [r0, r1] = [r1, r0 - quotient * r1];
     [t0, t1] = [t1, t0 - quotient * t1];
   }
-  if (r0 !== 1n) throw new RangeError('no inverse of zero');
+  if (r0 !== 1n) throw new NoHintError('no inverse of zero');
   return modulo(t0, modulus);
 }
 

@@ -89,18 +89,6 @@ template CombWindowCase(k) {
     point <== window.point;
 }
 
-template CombCase(windows) {
-    signal input bits[6 * windows];
-    signal input at;
-    signal input slopes[windows - 1];
-    signal output digits[windows];
-    signal output point[2];
-    signal output relations[windows - 1];
-    signal {binary} checked[6 * windows];
-    for (var i = 0; i < 6 * windows; i++) { checked[i] <== Binary()(bits[i]); }
-    (digits, point, relations) <== Comb(windows)(checked, at, slopes);
-}
-
 template DecompressedPointCase() {
     signal input encoding[256];
     signal input exceptional[2];

@@ -12,6 +12,7 @@ import {
 } from '../nonnative/combination.ts';
 import { bounds, limbsOf, polynomials, type Polynomial, type PolynomialRing } from '../nonnative/polynomial-ring.ts';
 import { NonnativeTranscript, type SizedNumber } from '../nonnative/transcript.ts';
+import { whereHintsExist } from '../no-hint-error.ts';
 import { modulo } from '../prime-field.ts';
 import { combTable, COMB_WINDOWS } from './comb-table.ts';
 import { FIELD_PRIME, GROUP_ORDER } from './curve25519.ts';
@@ -238,16 +239,18 @@ export function closeBatch(
 
 /**
  * Inputs of Ed25519Batch(n) for n signatures, those beside the statement included.
- * @throws InvalidFieldError when one is malformed, or the batch does not verify under ZIP-215
+ * @throws InvalidFieldError when one is malformed, when the batch does not verify under ZIP-215, or when it is one of
+ *   those without a proof, which take some 2^118 tries to find (lib/ed25519's README, completeness)
  */
 export function buildEd25519Inputs(signatures: readonly EncodedSignature[]): CircuitInput {
   const decoded = signatures.map((signature, i) => decodeSignature(signature, `signatures[${i}]`));
-  const transcript = batchTranscript(decoded.length);
-  const digits = batchDigits(transcript, decoded);
-  const trace = new CurveRelations(polynomials);
-  traceCurve(trace, decoded, digits);
-  const order = traceOrder(polynomials, decoded, digits);
-  const { inputs, isSatisfied } = closeBatch(transcript, decoded, digits, trace, order);
+  const { inputs, isSatisfied } = whereHintsExist('signatures', 'a batch that has a proof, as in another order', () => {
+    const transcript = batchTranscript(decoded.length);
+    const digits = batchDigits(transcript, decoded);
+    const trace = new CurveRelations(polynomials);
+    traceCurve(trace, decoded, digits);
+    return closeBatch(transcript, decoded, digits, trace, traceOrder(polynomials, decoded, digits));
+  });
   if (!isSatisfied) throw new InvalidFieldError('signatures', 'signatures that verify');
   return inputs;
 }

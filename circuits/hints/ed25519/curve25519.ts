@@ -51,18 +51,18 @@ export function edwardsX(y: bigint, parity: bigint): bigint | undefined {
   return (root & 1n) === parity ? root : FIELD_PRIME - root;
 }
 
-/** @throws RangeError at the identity, y = 1, and at x = 0 */
+/** @throws NoHintError at the identity, y = 1, and at x = 0 */
 export function montgomery(x: bigint, y: bigint): CurvePoint {
   const u = mod((1n + y) * inverseModulo(1n - y, FIELD_PRIME));
   return { u, v: mod(MAP_FACTOR * u * inverseModulo(x, FIELD_PRIME)) };
 }
 
-/** Slope of the chord. @throws RangeError when both have one u */
+/** Slope of the chord. @throws NoHintError when both have one u */
 export function chord(p: CurvePoint, q: CurvePoint): bigint {
   return mod((q.v - p.v) * inverseModulo(q.u - p.u, FIELD_PRIME));
 }
 
-/** Slope of the tangent. @throws RangeError at the point of order 2 */
+/** Slope of the tangent. @throws NoHintError at the point of order 2 */
 export function tangent({ u, v }: CurvePoint): bigint {
   return mod((3n * u * u + 2n * A * u + 1n) * inverseModulo(2n * v, FIELD_PRIME));
 }
@@ -73,12 +73,12 @@ export function alongLine(p: CurvePoint, u2: bigint, slope: bigint): CurvePoint 
   return { u, v: mod(slope * (p.u - u) - p.v) };
 }
 
-/** @throws RangeError as chord */
+/** @throws NoHintError as chord */
 export function addPoints(p: CurvePoint, q: CurvePoint): CurvePoint {
   return alongLine(p, q.u, chord(p, q));
 }
 
-/** @throws RangeError as tangent */
+/** @throws NoHintError as tangent */
 export function doublePoint(p: CurvePoint): CurvePoint {
   return alongLine(p, p.u, tangent(p));
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { LIMB_BITS, type PolynomialRing } from '../nonnative/polynomial-ring.ts';
-import { GROUP_ORDER } from './curve25519.ts';
+import { NoHintError } from '../no-hint-error.ts';
 import { modulo } from '../prime-field.ts';
+import { GROUP_ORDER } from './curve25519.ts';
 
 /**
  * The odd digits, from -(2^w - 1) to 2^w - 1 for a width of w bits, of an odd number: one string for each odd number
  * below 2^(w * count) in absolute value.
- * @throws RangeError for any other number
+ * @throws NoHintError for any other number
  */
 export function oddDigits(value: bigint, width: number, count: number): number[] {
   const span = 1n << BigInt(width * count);
-  if (value % 2n === 0n || value >= span || value <= -span) throw new RangeError(`no odd digits of ${value}`);
+  if (value % 2n === 0n || value >= span || value <= -span) throw new NoHintError(`no odd digits of ${value}`);
   let rest = (value + span - 1n) / 2n;
   return Array.from({ length: count }, () => {
     const digit = 2 * Number(rest & ((1n << BigInt(width)) - 1n)) - (2 ** width - 1);
@@ -19,7 +20,7 @@ export function oddDigits(value: bigint, width: number, count: number): number[]
   });
 }
 
-/** Digits of `width` bits each: the lowest its sign, 1 for negative, the others its magnitude, as SelectMultiple has it. */
+/** Digits of `width` bits each: the lowest the sign, 1 for negative, the others the magnitude, as in SelectMultiple. */
 export function digitsOfBits(bits: bigint, width: number, count: number): number[] {
   return Array.from({ length: count }, (_, k) => {
     const word = Number((bits >> BigInt(width * k)) & ((1n << BigInt(width)) - 1n));

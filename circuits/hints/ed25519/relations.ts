@@ -17,7 +17,7 @@ export interface TracedPoint<T> {
 /**
  * The hints and relations modulo p of lib/ed25519, in the order of its templates: each method is the template of its
  * name.
- * @throws RangeError where the relations have no solution: an addition of points of one u, a double of order 2
+ * @throws NoHintError where the relations have no solution: an addition of points of one u, a double of order 2
  */
 export class CurveRelations<T> {
   readonly elements: bigint[] = [];
