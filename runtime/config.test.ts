@@ -8,7 +8,14 @@ import { inspect } from 'node:util';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { ConfigError } from './config-error.ts';
-import { loadApiConfig, loadAttesterConfig, loadRelayerConfig, loadWatcherConfig, loadWorkerConfig } from './config.ts';
+import {
+  loadApiConfig,
+  loadAttesterConfig,
+  loadFollowerConfig,
+  loadRelayerConfig,
+  loadWatcherConfig,
+  loadWorkerConfig,
+} from './config.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'phalanx-config-'));
 const KEY = `0x${'0a'.repeat(32)}`;
@@ -301,5 +308,19 @@ test('followed chains: every problem at once', () => {
       'cometbft[1].ledgers[1].chain',
       'cometbft[1].ledgers[2].chain',
     ],
+  );
+});
+
+test('a follower needs neither Redis nor coalition, chains or a key', () => {
+  const { mode, cometbft, follower, apiClient } = loadFollowerConfig(
+    write({ cometbft: [{ ...followed(), rpcs: ['https://rpc.example.org'] }], follower: { pollMs: 500 } }),
+    { PHALANX_API_TOKEN: 'token' },
+  );
+  assert.deepEqual([mode, follower], ['production', { pollMs: 500 }]);
+  assert.equal(cometbft[0]?.id, 'cosmos:cosmoshub-4');
+  assert.equal(apiClient.token?.reveal(), 'token');
+  assert.deepEqual(
+    problemsOf(() => loadFollowerConfig(write({ follower: { pollMs: 1, keyFile: 'key' } }), {})),
+    ['follower.pollMs', 'follower'],
   );
 });

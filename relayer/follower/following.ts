@@ -92,8 +92,8 @@ export class Following {
   }
 
   async #round(): Promise<void> {
-    const { chain, source, api, metrics } = this.options;
-    const { latest } = await api.followedChain(chain.id);
+    const { chain, source, api, metrics, log } = this.options;
+    const { latest, trusted } = await api.followedChain(chain.id);
     metrics.acceptedHeight.set({ chain: chain.id }, Number(latest.height));
     metrics.acceptedTime.set({ chain: chain.id }, Number(latest.time / NANOSECONDS));
     const end = latest.time + BigInt(chain.trustingPeriodSeconds) * NANOSECONDS;
@@ -108,7 +108,10 @@ export class Following {
       ? []
       : await this.#withDeferral(POST, () => this.#nextPath(latest, heights.latest));
     const next = path.at(-1)?.block.signedHeader.header.height ?? latest.height;
-    await this.#readEvidence(latest.height, next, heights.earliest);
+    // No header is accepted that blocks up to the trusted start could hold evidence about.
+    const first = latest.height - LOOK_BACK > trusted.height ? latest.height - LOOK_BACK : trusted.height;
+    this.#scan ??= new EvidenceScan(source, first, log);
+    await this.#readEvidence(this.#scan, next, heights.earliest);
     await this.#offences.deliver();
     if (this.#alarm === 'misbehaviour') {
       this.#raise(this.#alarm, {});
@@ -136,10 +139,7 @@ export class Following {
   }
 
   /** A chain whose blocks cannot be read is followed all the same. */
-  async #readEvidence(accepted: bigint, height: bigint, earliest: bigint): Promise<void> {
-    const { source, log } = this.options;
-    this.#scan ??= new EvidenceScan(source, accepted > LOOK_BACK ? accepted - LOOK_BACK : 0n, log);
-    const scan = this.#scan;
+  async #readEvidence(scan: EvidenceScan, height: bigint, earliest: bigint): Promise<void> {
     if (this.#deferrals.isDeferred(SCAN)) return;
     try {
       await this.#withDeferral(SCAN, () =>
@@ -150,7 +150,7 @@ export class Following {
       this.#deferrals.clear(SCAN);
     } catch (error) {
       if (!(error instanceof PhalanxError)) throw error;
-      log.warn({ err: error }, 'blocks cannot be read for evidence now');
+      this.options.log.warn({ err: error }, 'blocks cannot be read for evidence now');
     }
   }
 
