@@ -12,6 +12,23 @@ const dir = mkdtempSync(join(tmpdir(), 'phalanx-deploy-config-'));
 const KEY = `0x${'0b'.repeat(32)}`;
 const address = (byte: string): string => `0x${byte.repeat(20)}`;
 
+const followed = (chainId: string) => ({
+  chainId,
+  genesisHash: `0x${'55'.repeat(32)}`,
+  trustingPeriodSeconds: 10,
+  unbondingPeriodSeconds: 11,
+  evidenceMaxAgeBlocks: 1,
+  evidenceMaxAgeSeconds: 1,
+  trusted: {
+    height: 1,
+    time: '2026-01-31T12:00:00.5Z',
+    blockHash: `0x${'66'.repeat(32)}`,
+    appHash: `0x${'77'.repeat(32)}`,
+    nextValidatorsHash: `0x${'88'.repeat(32)}`,
+  },
+  rpcs: ['http://127.0.0.1:26657'],
+});
+
 const valid = () => ({
   role: 'destination',
   chain: 'eip155:2',
@@ -28,6 +45,7 @@ const valid = () => ({
   freezeCooldownSeconds: 61,
   minStakeGwei: 1,
   sources: [{ id: 'eip155:1', genesisHash: `0x${'33'.repeat(32)}`, interval: 8 }],
+  cometbft: [followed('cosmoshub-4')],
   hub: { id: 'eip155:1', rpc: 'http://localhost:8546', coalition: address('44') } as Record<string, unknown>,
 });
 
@@ -67,6 +85,7 @@ test('any RPC that is not on this machine means production', () => {
   for (const remote of [
     { rpc: 'https://rpc.example.org' },
     { hub: { ...valid().hub, rpc: 'https://rpc.example.org' } },
+    { cometbft: [{ ...followed('cosmoshub-4'), rpcs: ['https://rpc.example.org'] }] },
   ]) {
     assert.equal(loadDeployConfig(write({ ...valid(), ...remote }), false, {}).mode, 'production');
   }
@@ -112,6 +131,22 @@ const faults: [string, string, (options: Options) => void][] = [
     'development with a remote RPC of the hub',
     'hub.rpc',
     (o) => Object.assign(o, { mode: 'development' }) && (o.hub['rpc'] = 'https://rpc.example.org'),
+  ],
+  [
+    'a followed chain trusted for as long as it unbonds',
+    'cometbft[0].trustingPeriodSeconds',
+    (o) => Object.assign(o.cometbft[0] ?? {}, { trustingPeriodSeconds: 11 }),
+  ],
+  ['a followed chain that stands twice', 'cometbft[1].chainId', (o) => o.cometbft.push(...o.cometbft)],
+  [
+    'evidence of a followed chain that is always too old',
+    'cometbft[0].evidenceMaxAgeBlocks',
+    (o) => Object.assign(o.cometbft[0] ?? {}, { evidenceMaxAgeBlocks: 0 }),
+  ],
+  [
+    'development with a remote node of a followed chain',
+    'cometbft[0].rpcs[0]',
+    (o) => Object.assign(o, { mode: 'development' }) && o.cometbft[0]?.rpcs.splice(0, 1, 'https://rpc.example.org'),
   ],
   ['a websocket', 'rpc', (o) => (o.rpc = 'ws://127.0.0.1:8545')],
 ];

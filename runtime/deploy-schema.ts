@@ -52,7 +52,10 @@ const common = {
   deployerKeyFile: path.optional(),
   /** installed keys; relative to this file */
   home: path.optional(),
-  /** circuits to deploy verifiers of; by default equivocation, registration, the quorum circuit of the set's capacity, and where `cometbft` names chains every ed25519 circuit that has a key */
+  /**
+   * Circuits to deploy verifiers of; by default equivocation, registration, the quorum circuit of the set's capacity, and
+   * where `cometbft` names chains every ed25519 circuit that has a key.
+   */
   circuits: z.array(z.string().min(1)).min(1).optional(),
   /** where this chain's own checkpoints stand, as the other chains' `sources` say: for the printed configuration only */
   interval,

@@ -113,7 +113,7 @@ const verifierOf = async ({ verifierRegistry: address }: Record): Promise<Hex> =
 const faults: [string, RegExp, () => object][] = [
   [
     'a state that nothing can be proved from any more',
-    /trusted\.time of early-1, .* trustingPeriodSeconds/,
+    /trusted\.time of early-1 .* trustingPeriodSeconds/,
     () => options(followed('early-1', 2_000)),
   ],
   [

@@ -42,7 +42,7 @@ async function signatureCircuits({ options: { circuits, cometbft }, home }: KeyO
     throw new OperationError(
       circuits
         ? `circuits lacks one of ${ids}, without which no header of a chain of cometbft can be proved`
-        : `none of ${ids} has a key here, and a light client of a chain of cometbft needs one: run \`phalanx setup\` or install it`,
+        : `none of ${ids} has a key here, and light clients of chains of cometbft need one: see \`phalanx setup --help\``,
     );
   }
   return found;

@@ -17,7 +17,7 @@ export async function requireLiveAnchors(
   for (const { chainId, trusted, trustingPeriodSeconds } of cometbft) {
     if (trusted.time + BigInt(trustingPeriodSeconds) * NANOSECONDS > timestamp * NANOSECONDS) continue;
     throw new OperationError(
-      `trusted.time of ${chainId}, ${timeToText(trusted.time)}, is longer ago than trustingPeriodSeconds: take a newer state`,
+      `trusted.time of ${chainId} is longer ago than trustingPeriodSeconds, ${timeToText(trusted.time)}: take a newer state`,
     );
   }
 }
