@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ChainConfig } from '../runtime/common-config.ts';
 import type { AttesterConfig } from '../runtime/config.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { createMetrics, serveMetrics } from '../runtime/metrics.ts';
@@ -16,8 +15,7 @@ import { TrustedSets } from './attester/trusted-sets.ts';
 import { attesterKey, Voter } from './attester/voter.ts';
 import { Hub } from './lib/hub.ts';
 import { repeat } from './lib/repeat.ts';
-import { SourceMismatchError } from './sources/errors.ts';
-import { EvmSource } from './sources/evm-source.ts';
+import { ownSource, refuseMismatch } from './sources/own-source.ts';
 
 /**
  * Vote for every source chain, until stopped.
@@ -31,7 +29,10 @@ export async function startAttester(
   const registry = createMetrics('attester');
   const metrics = new AttestMetrics(registry);
   const hub = hubOf(config);
-  const sources = config.chains.map((chain) => ({ chain, source: sourceOf(chain, metrics, log) }));
+  const sources = config.chains.map((chain) => {
+    const onDissent = (nodes: number): void => metrics.dissent.inc({ chain: chain.id }, nodes);
+    return { chain, source: ownSource(chain, log, onDissent) };
+  });
   await Promise.all(sources.map(({ source }) => refuseMismatch(source)));
 
   const record = await openRecord(config, hub);
@@ -105,26 +106,4 @@ function hubOf({ chains, coalition }: AttesterConfig): Hub {
   const chain = chains.find(({ id }) => id === coalition.hub);
   if (!chain) throw new Error('unreachable: the configuration names its hub among the chains');
   return new Hub(chain.rpcs, chain.rpcQuorum, coalition.hubCoalition);
-}
-
-function sourceOf(chain: ChainConfig, metrics: AttestMetrics, log: Logger): EvmSource {
-  return new EvmSource({
-    ...chain,
-    onDissent: (height, nodes) => {
-      metrics.dissent.inc({ chain: chain.id }, nodes);
-      log.error(
-        { chain: chain.id, height: String(height), nodes },
-        'a node contradicts the others about a finalised block',
-      );
-    },
-  });
-}
-
-async function refuseMismatch(source: EvmSource): Promise<void> {
-  try {
-    await source.check();
-  } catch (error) {
-    // A node that does not answer now may later; each block is checked again anyway.
-    if (error instanceof SourceMismatchError) throw error;
-  }
 }

@@ -11,8 +11,7 @@ import { ApiProblemError } from './api/errors.ts';
 import { evmClient, type EvmClient } from './lib/evm-client.ts';
 import { Hub } from './lib/hub.ts';
 import { repeat } from './lib/repeat.ts';
-import { SourceMismatchError } from './sources/errors.ts';
-import { EvmSource } from './sources/evm-source.ts';
+import { ownSource, refuseMismatch } from './sources/own-source.ts';
 import { shownConflicts, type ShownQuorum } from './watcher/conflict-report.ts';
 import { HubWatch } from './watcher/hub-watch.ts';
 import { LedgerWatch } from './watcher/ledger-watch.ts';
@@ -30,7 +29,7 @@ export async function startWatcher(
   const metrics = new WatchMetrics(registry);
   const watched = config.chains.map((chain) => ({
     chain,
-    source: sourceOf(chain, log),
+    source: ownSource(chain, log),
     client: evmClient(chain.rpcs),
   }));
   await Promise.all(watched.map(({ source }) => refuseMismatch(source)));
@@ -125,24 +124,4 @@ async function reportPair(
     }
   }
   return false;
-}
-
-function sourceOf(chain: ChainConfig, log: Logger): EvmSource {
-  return new EvmSource({
-    ...chain,
-    onDissent: (height, nodes) =>
-      log.error(
-        { chain: chain.id, height: String(height), nodes },
-        'a node contradicts the others about a finalised block',
-      ),
-  });
-}
-
-async function refuseMismatch(source: EvmSource): Promise<void> {
-  try {
-    await source.check();
-  } catch (error) {
-    // A node that does not answer now may later.
-    if (error instanceof SourceMismatchError) throw error;
-  }
 }

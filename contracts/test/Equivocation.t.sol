@@ -5,23 +5,13 @@ import {ICoalition} from "../src/interfaces/ICoalition.sol";
 import {IVerifierRegistry} from "../src/interfaces/IVerifierRegistry.sol";
 import {Attestation, Proof} from "../src/interfaces/Types.sol";
 import {ValidatorSets} from "../src/lib/ValidatorSets.sol";
-import {CoalitionFixture} from "./base/CoalitionFixture.sol";
+import {SealedCoalition} from "./base/SealedCoalition.sol";
 
 /// Which two votes are an offence, and who has shown it.
-contract EquivocationTest is CoalitionFixture {
+contract EquivocationTest is SealedCoalition {
     event Tombstoned(
         bytes32 indexed keyId, uint256 keyX, uint256 keyY, ICoalition.SlashOutcome outcome, uint64 penaltyGwei
     );
-
-    uint256 private _set;
-
-    function setUp() public override {
-        super.setUp();
-        for (uint256 i = 0; i < 4; ++i) {
-            _register(hub, i, 100 * ETHER);
-        }
-        _set = _seal();
-    }
 
     function test_aDoubleVoteCostsEverythingAndTheSlot() external {
         (uint256 x, uint256 y) = _key(1);

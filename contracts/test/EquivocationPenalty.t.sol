@@ -2,20 +2,10 @@
 pragma solidity 0.8.37;
 
 import {ICoalition} from "../src/interfaces/ICoalition.sol";
-import {CoalitionFixture} from "./base/CoalitionFixture.sol";
+import {SealedCoalition} from "./base/SealedCoalition.sol";
 
 /// What an offence costs: the policy's share of what is staked and of what unbonds, and the key for ever.
-contract EquivocationPenaltyTest is CoalitionFixture {
-    uint256 private _set;
-
-    function setUp() public override {
-        super.setUp();
-        for (uint256 i = 0; i < 4; ++i) {
-            _register(hub, i, 100 * ETHER);
-        }
-        _set = _seal();
-    }
-
+contract EquivocationPenaltyTest is SealedCoalition {
     function test_unbondingIsNoEscape() external {
         vm.prank(_operator(0));
         hub.unbond(60 * ETHER);

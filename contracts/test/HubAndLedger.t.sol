@@ -6,24 +6,19 @@ import {Coalition} from "../src/Coalition.sol";
 import {ICheckpointLedger} from "../src/interfaces/ICheckpointLedger.sol";
 import {ICoalition} from "../src/interfaces/ICoalition.sol";
 import {Attestation, SetRecord} from "../src/interfaces/Types.sol";
-import {CoalitionFixture} from "./base/CoalitionFixture.sol";
+import {SealedCoalition} from "./base/SealedCoalition.sol";
 
 /// The hub's Coalition, its ledger, and another chain's ledger and Coalition, as they stand together.
-contract HubAndLedgerTest is CoalitionFixture {
+contract HubAndLedgerTest is SealedCoalition {
     bytes31 private constant AWAY = bytes31(uint248(0xc));
     uint256 private constant ALL = 0xf;
 
     CheckpointLedger private _hubLedger;
     CheckpointLedger private _awayLedger;
     Coalition private _away;
-    uint256 private _set;
 
     function setUp() public override {
         super.setUp();
-        for (uint256 i = 0; i < 4; ++i) {
-            _register(hub, i, 100 * ETHER);
-        }
-        _set = _seal();
         _hubLedger = _deployLedger(HUB, SetRecord(0, 0, 0, 0));
         _hubLedger.rotateLocal(hub.latestEpoch());
         _awayLedger = _deployLedger(AWAY, hub.latestEpoch());

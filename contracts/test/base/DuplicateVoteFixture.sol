@@ -203,4 +203,17 @@ abstract contract DuplicateVoteFixture is CoalitionFixture {
     function _report(IConsensusBindings where, Offence memory o) internal returns (ICoalition.SlashOutcome) {
         return where.slashDuplicateVote(CHAIN, o.key, abi.encode(_evidence(o)));
     }
+
+    function _judge(Offence memory o) internal view {
+        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(_evidence(o)));
+    }
+
+    function _refuse(Offence memory o, bytes memory reason) internal {
+        _refuse(o, _evidence(o), reason);
+    }
+
+    function _refuse(Offence memory o, ICometBftJudge.DuplicateVote memory e, bytes memory reason) internal {
+        vm.expectRevert(reason);
+        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(e));
+    }
 }

@@ -208,17 +208,4 @@ contract CometBftJudgeTest is DuplicateVoteFixture {
     function _place(NaiveCometBft.Vote memory v, uint64 height, uint32 round, uint8 voteType) private pure {
         (v.height, v.round, v.voteType) = (height, round, voteType);
     }
-
-    function _judge(Offence memory o) private view {
-        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(_evidence(o)));
-    }
-
-    function _refuse(Offence memory o, bytes memory reason) private {
-        _refuse(o, _evidence(o), reason);
-    }
-
-    function _refuse(Offence memory o, ICometBftJudge.DuplicateVote memory e, bytes memory reason) private {
-        vm.expectRevert(reason);
-        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(e));
-    }
 }

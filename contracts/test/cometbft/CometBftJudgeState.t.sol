@@ -230,17 +230,4 @@ contract CometBftJudgeStateTest is DuplicateVoteFixture, RecordedHub {
     function _ages(uint64 blocks, uint64 secs) private view returns (ICometBftJudge.Chain memory) {
         return ICometBftJudge.Chain(ICometBftLedger(address(cometBft)), blocks, secs);
     }
-
-    function _judge(Offence memory o) private view {
-        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(_evidence(o)));
-    }
-
-    function _refuse(Offence memory o, bytes memory reason) private {
-        _refuse(o, _evidence(o), reason);
-    }
-
-    function _refuse(Offence memory o, ICometBftJudge.DuplicateVote memory e, bytes memory reason) private {
-        vm.expectRevert(reason);
-        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(e));
-    }
 }
