@@ -30,6 +30,7 @@ export function localConfig(parts: LocalConfigParts): ConfigFileInput & { readon
     worker: { concurrency: 1 },
     relayer: { keyFile: relayerKeyFile, pollMs: 500 },
     watcher: { pollMs: 1_000 },
+    follower: { pollMs: 500 },
   };
 }
 

@@ -107,6 +107,7 @@ export class LocalSystem {
     this.#startRole('relay', configFile);
     for (const validator of this.validators) this.startAttester(validator);
     await this.#register(other, hub);
+    if (followed.some(({ rpcs }) => rpcs !== undefined)) this.startFollower();
   }
 
   /** Heights between two checkpoints. */
@@ -187,6 +188,11 @@ export class LocalSystem {
     const loaded = loadAttesterConfig(configFile, {});
     if (!existsSync(loaded.attester.recordFile)) initialiseRecord(loaded);
     this.#startRole('attest', configFile, validator.name);
+  }
+
+  /** The process that follows CometBFT chains. One that has contradicted itself is followed again once it is started anew. */
+  startFollower(): void {
+    this.#startRole('follow', this.configFile);
   }
 
   /** Configuration of the validator's attester. */

@@ -38,15 +38,6 @@ async function getJson<T>(url: string): Promise<T> {
   return body as T;
 }
 
-/** @throws Error with the API's own words */
-export async function postJson<T>(url: string, body: unknown): Promise<T> {
-  const headers = { ...FRESH, 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${JSON.stringify(answer)}`);
-  return answer as T;
-}
-
 /** Wait until a header of a chain is proved. */
 export async function untilProved(
   world: World,

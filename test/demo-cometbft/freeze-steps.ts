@@ -8,7 +8,6 @@ import { resultOf } from '../demo/world.ts';
 import type { ChainNode } from './chain-node.ts';
 import { FREEZE, stateOf, type CometBftWorld } from './cometbft-world.ts';
 import type { GeneratedChain } from './generated-chain.ts';
-import { postHeader } from './post-header.ts';
 
 /** Step 5: all validators sign two blocks of one height; their chain's ledgers freeze, and the owner says what stands. */
 export async function freezeSteps(
@@ -21,16 +20,15 @@ export async function freezeSteps(
   const { report } = base;
   const { chainId } = chain;
   const height = chain.latest + 1n;
+  liar.stopAt(chain.latest);
   const { signed } = chain.append(height);
   const stands = stateOf(signed);
-  await postHeader(base.system.apiUrl, chainId, liar.url, height, height - 1n);
   for (const destination of destinations) {
     await report.step(`block ${height} of ${chainId} is held on ${destination.name}`, () =>
       world.untilHeld(destination, signed),
     );
   }
   liar.lie(chain.sign(height, 'the other block'));
-  await postHeader(base.system.apiUrl, chainId, liar.url, height, height - 1n);
   for (const destination of destinations) {
     await report.step(
       `the same validators' other block ${height} freezes the ledger on ${destination.name}`,
@@ -65,11 +63,11 @@ export async function freezeSteps(
       await assert.rejects(client.readContract(read), /LedgerIsFrozen/);
     }
   });
-  await recover(world, chain, height, liar.url);
+  await recover(world, chain, height, liar);
 }
 
 /** The owner names the block that stands; the chain goes on from it. */
-async function recover(world: CometBftWorld, chain: GeneratedChain, height: bigint, url: string): Promise<void> {
+async function recover(world: CometBftWorld, chain: GeneratedChain, height: bigint, liar: ChainNode): Promise<void> {
   const { base, destinations } = world;
   const { report } = base;
   const { chainId } = chain;
@@ -97,8 +95,11 @@ async function recover(world: CometBftWorld, chain: GeneratedChain, height: bigi
       return resultOf(receipt);
     });
   }
+  // Somebody has looked: the node is mended, and its chain followed again.
+  liar.mend();
+  await base.system.stopProcess('follow');
+  base.system.startFollower();
   const next = chain.append(height + 1n);
-  await postHeader(base.system.apiUrl, chainId, url, height + 1n, height);
   for (const destination of destinations) {
     await report.step(`the next block of ${chainId} is held on ${destination.name}`, () =>
       world.untilHeld(destination, next.signed),

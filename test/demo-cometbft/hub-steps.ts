@@ -6,13 +6,12 @@ import { costTable } from './costs.ts';
 import { stateOf, type AcceptedHeader, type CometBftWorld } from './cometbft-world.ts';
 import { untilProved } from './farm.ts';
 import type { LargeChain } from './large-chain.ts';
-import { postHeader } from './post-header.ts';
 
 /** Bytes of one signer in a submitted header. */
 export const SIGNER_BYTES = 14;
 
 /** Step 1: a large chain's block, signed by its own validators, proved by the farm and held on both chains. */
-export async function hubSteps(world: CometBftWorld, large: LargeChain, node: string): Promise<AcceptedHeader> {
+export async function hubSteps(world: CometBftWorld, large: LargeChain): Promise<AcceptedHeader> {
   const { base, destinations } = world;
   const { report } = base;
   const { chainId } = large;
@@ -29,7 +28,6 @@ export async function hubSteps(world: CometBftWorld, large: LargeChain, node: st
   const { header } = second.signed;
   let update: Awaited<ReturnType<typeof untilProved>> | undefined;
   await report.step(`block ${header.height} is proved by the farm from its validators' own signatures`, async () => {
-    await postHeader(base.system.apiUrl, chainId, node, header.height, large.height);
     update = await untilProved(base, cosmosChainId(chainId), header.height);
     assert.equal(update.signers, 23, 'more signatures than were needed');
   });

@@ -55,7 +55,7 @@ await runScenario({
     );
     await report.step('the system runs', () => system.start());
     report.heading(`1. ${large.chainId}: ${large.origin}. Years old: its ledgers trust for ten years`);
-    const accepted = await hubSteps(world, large, largeNode.url);
+    const accepted = await hubSteps(world, large);
     report.heading('2. What a ledger refuses');
     await refusalSteps(world, large, accepted);
     report.heading(`3. A contract reads the application of ${bank.chainId}`);

@@ -3,15 +3,11 @@ import assert from 'node:assert/strict';
 import { ACCOUNTS, type LocalChain } from '../../cli/system/local-chain.ts';
 import type { LocalValidator } from '../../cli/system/validators.ts';
 import { coalitionAbi } from '../../protocol/abi/coalition.ts';
-import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
-import { setOf } from '../../protocol/cometbft/testing/generated-chain.ts';
-import { commitAnswer, duplicateVoteJson, validatorsAnswers } from '../../protocol/cometbft/testing/rpc-answers.ts';
 import { keyId } from '../../protocol/key-id.ts';
 import { resultOf, STATUS } from '../demo/world.ts';
 import { doublePrevote } from '../offenders/double-prevote.ts';
 import { bindKey } from './bind-key.ts';
 import type { CometBftWorld } from './cometbft-world.ts';
-import { postJson } from './farm.ts';
 import type { GeneratedChain } from './generated-chain.ts';
 
 /** Whose consensus key is bound, by number; another operator stays as it is. */
@@ -56,7 +52,8 @@ export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, he
     `a block of ${chain.chainId} carries evidence: a validator prevoted twice at ${height}`,
     async () => {
       const { timeNs } = chain.at(height).signed.header;
-      await showEvidence(world, chain, doublePrevote(offender, { chainId: chain.chainId, height, round: 0, timeNs }));
+      const offence = doublePrevote(offender, { chainId: chain.chainId, height, round: 0, timeNs });
+      chain.append(chain.latest + 1n, [offence]);
     },
   );
   for (const destination of destinations) {
@@ -105,18 +102,5 @@ function shown({ client, deployment }: LocalChain, { key }: LocalValidator) {
     args: { keyId: keyId(key) },
     fromBlock: deployment.firstBlock,
     strict: true,
-  });
-}
-
-async function showEvidence(
-  { base }: CometBftWorld,
-  chain: GeneratedChain,
-  offence: ReturnType<typeof doublePrevote>,
-): Promise<void> {
-  const { height } = offence.voteA;
-  await postJson(`${base.system.apiUrl}/v1/cometbft/${cosmosChainId(chain.chainId)}/duplicate-votes`, {
-    evidence: duplicateVoteJson(offence),
-    commit: commitAnswer(chain.at(height).signed),
-    validators: validatorsAnswers(setOf(chain.validators), height),
   });
 }

@@ -9,7 +9,6 @@ import type { LedgerState } from '../../protocol/cometbft/ledger-header.ts';
 import { CometBftNode } from '../../relayer/sources/cometbft/node-client.ts';
 import { stateOf, type CometBftWorld } from './cometbft-world.ts';
 import type { GeneratedChain } from './generated-chain.ts';
-import { postHeader } from './post-header.ts';
 
 const STORE = 'bank';
 const TIMEOUT_MS = 5_000;
@@ -33,7 +32,6 @@ export async function stateSteps(
   const { report } = world.base;
   const { signed } = chain.at(height);
   const node = new CometBftNode(nodeUrl, TIMEOUT_MS, undefined);
-  await postHeader(world.base.system.apiUrl, chain.chainId, nodeUrl, height, height - 1n);
   for (const destination of world.destinations) {
     await report.step(`block ${height} of ${chain.chainId} is held on ${destination.name}`, () =>
       world.untilHeld(destination, signed),
