@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,7 +11,7 @@ import { bech32 } from '@scure/base';
 import { zeroHash, type Hex } from 'viem';
 import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts';
 import { parse, stringify } from 'yaml';
-import { Deployer } from '../../contracts/deploy/deployer.ts';
+import type { KeyArtifacts } from '../../circuits/artifacts.ts';
 import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
 import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { fromHex, toHex } from '../../protocol/bytes.ts';
@@ -20,7 +20,6 @@ import { accountOfKey } from '../../protocol/cometbft/account-address.ts';
 import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
 import { consensusState } from '../../protocol/cometbft/client-state.ts';
 import { headerHash } from '../../protocol/cometbft/header.ts';
-import { ledgerState } from '../../protocol/cometbft/ledger-header.ts';
 import { signDataDocument } from '../../protocol/cometbft/sign-data.ts';
 import { stakingKey } from '../../protocol/cometbft/staking-record.ts';
 import {
@@ -34,10 +33,8 @@ import { commitAnswer } from '../../protocol/cometbft/testing/rpc-answers.ts';
 import { stakingState } from '../../protocol/cometbft/testing/staking-state.ts';
 import { timeToText } from '../../protocol/cometbft/timestamp.ts';
 import { ANVIL_KEYS, startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
-import { Secret } from '../../runtime/secret.ts';
 import { DEFAULT_CIRCUITS, prepareKeys } from '../prepare-keys.ts';
 import { runInProcess } from '../testing/run-in-process.ts';
-import { connectChain, walletOf } from './connect-chain.ts';
 
 /*
  * Consensus keys bound on a real Coalition, by the commands that operators use: by a proof of the key's own signature, and
@@ -66,11 +63,13 @@ const staked = (i: 0 | 1) => ({
   consensusKey: remote[i].key,
 });
 
+/** Of all headers: a moment ago. */
+const TIME_NS = BigInt(Date.now() - 60_000) * 1_000_000n;
 /** The header of height 10 carries the state after block 9. */
 const state = stakingState(9n, [staked(0), staked(1)]);
 const block = (appHash: Hex, height = 10n, chainId = TEST_CHAIN) => {
   const validators = testValidators('chain', [1n, 1n, 1n, 1n]);
-  const header = { ...testBlock({ height, validators }).header, appHash, chainId };
+  const header = { ...testBlock({ height, validators, timeNs: TIME_NS }).header, appHash, chainId };
   const id = { hash: headerHash(header), parts: { total: 1, hash: zeroHash } };
   return { header, commit: testCommit({ height, validators }, header, id) };
 };
@@ -79,18 +78,21 @@ const HEADER = block(state.appHash).header;
 let hub: Anvil;
 let coalition: Hex;
 let judge: Hex;
+let key: KeyArtifacts;
 
 before(async () => {
-  await prepareKeys([...DEFAULT_CIRCUITS, 'ed25519-2'], () => undefined);
+  key = (await prepareKeys(['ed25519-2', ...DEFAULT_CIRCUITS], () => undefined))[0] ?? assert.fail();
   hub = await startAnvil('--chain-id', '31337', '--hardfork', 'prague');
   writeFileSync(path('deployer.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
   writeFileSync(path('hub.yaml'), stringify(deployOptions()));
   const deployed = await runInProcess('deploy', path('hub.yaml'));
   assert.equal(deployed.code, 0, deployed.stderr);
   const record = JSON.parse(readFileSync(path('deployment.eip155-31337.json'), 'utf8')) as Record<string, Hex>;
-  const { timelock = zeroHash, verifierRegistry = zeroHash } = record;
   [coalition, judge] = [record['coalition'] ?? zeroHash, record['consensusJudge'] ?? zeroHash];
-  await followChain(timelock, verifierRegistry, deployed.stdout);
+  const { stdout } = deployed;
+  const sections = parse(stdout.slice(stdout.indexOf('chains:'))) as object;
+  for (const i of [0, 1])
+    writeConfig(i, { ...sections, attester: { keyFile: `validator.${i}.key`, recordFile: 'record' } });
   for (const i of [0, 1]) await register(i);
 });
 after(() => hub?.stop());
@@ -115,52 +117,26 @@ const deployOptions = () => ({
   freezeCooldownSeconds: 600,
   minStakeGwei: 1_000_000_000,
   sources: [{ id: 'eip155:31338', genesisHash: `0x${'11'.repeat(32)}`, interval: 64 }],
+  cometbft: [
+    {
+      chainId: TEST_CHAIN,
+      genesisHash: GENESIS_HASH,
+      trustingPeriodSeconds: 1_209_600,
+      unbondingPeriodSeconds: 1_814_400,
+      evidenceMaxAgeBlocks: 1_000_000,
+      evidenceMaxAgeSeconds: 1_814_400,
+      trusted: anchor(),
+    },
+  ],
 });
 
-/** The chain's ledger, made known to the judge, and a configuration with it for each operator. */
-async function followChain(timelock: Hex, verifiers: Hex, deployOutput: string): Promise<void> {
-  const wallet = walletOf(await connectChain(HUB as never, [hub.url]), new Secret(ANVIL_KEYS[0]));
-  const { address: ledger } = await new Deployer(wallet).deploy('CometBftLedger', [
-    {
-      owner: timelock,
-      guardian: OWNER,
-      verifiers,
-      chainId: TEST_CHAIN,
-      unbondingPeriod: 1_814_400,
-      policy: { trustingPeriod: 1_209_600, maxClockDrift: 60, freezeDuration: 600, freezeCooldown: 600 },
-      anchor: ledgerState(HEADER.height, consensusState(HEADER)),
-    },
-  ]);
-  await hub.client.setBalance({ address: timelock, value: 10n ** 18n });
-  await hub.client.impersonateAccount({ address: timelock });
-  const hash = await hub.client.writeContract({
-    account: timelock,
-    chain: null,
-    address: judge,
-    abi: cometBftJudgeAbi,
-    functionName: 'setChain',
-    args: [CHAIN_KEY, { ledger, maxAgeBlocks: 1_000_000n, maxAgeSeconds: 1_814_400n }],
-  });
-  assert.equal((await hub.client.waitForTransactionReceipt({ hash })).status, 'success');
-  const { chains } = parse(deployOutput.slice(deployOutput.indexOf('chains:'))) as { chains: unknown[] };
+/** As a deployment's options have the state that the ledger starts from. */
+function anchor(): object {
   const { timeNs, ...hashes } = consensusState(HEADER);
-  for (const i of [0, 1])
-    writeConfig(`phalanx.${i}.yaml`, {
-      chains,
-      cometbft: [
-        {
-          chainId: TEST_CHAIN,
-          genesisHash: GENESIS_HASH,
-          trustingPeriodSeconds: 1_209_600,
-          trusted: { height: Number(HEADER.height), time: timeToText(timeNs), ...hashes },
-          ledgers: [{ chain: HUB, address: ledger.toLowerCase() }],
-        },
-      ],
-      attester: { keyFile: `validator.${i}.key`, recordFile: 'record' },
-    });
+  return { height: Number(HEADER.height), time: timeToText(timeNs), ...hashes };
 }
 
-function writeConfig(name: string, sections: object): void {
+function writeConfig(i: number, sections: object, name = `phalanx.${i}.yaml`): void {
   const common = { coalition: { hub: HUB, trustingPeriodSeconds: 3_600, evidenceWindowSeconds: 3_600 } };
   writeFileSync(path(name), stringify({ ...common, ...sections }));
 }
@@ -235,6 +211,32 @@ function writeKeyFile(name: string, { secret, key }: typeof local, mode = 0o600)
   return path(name);
 }
 
+const keyFile = (): string => writeKeyFile('priv_validator_key.json', local);
+
+type Config = { readonly chains: readonly [{ readonly contracts: object }] };
+
+/** As if the key here were another than the one that was deployed. */
+function otherKeysHome(): object {
+  const folder = path('home/keys/ed25519-2/another');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '../current'), 'another\n');
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...key.manifest, verificationKeyHash: zeroHash }));
+  return { home: 'home' };
+}
+
+/** The chain's Coalition is that of another hub, which bears another domain. */
+function otherHub({ chains: [hubEntry] }: Config): object {
+  const other = {
+    ...hubEntry,
+    id: 'eip155:31338',
+    contracts: { ...hubEntry.contracts, coalition: OWNER.toLowerCase() },
+  };
+  return {
+    chains: [hubEntry, other],
+    coalition: { hub: other.id, trustingPeriodSeconds: 3_600, evidenceWindowSeconds: 3_600 },
+  };
+}
+
 function writeJson(name: string, content: unknown): string {
   writeFileSync(path(name), JSON.stringify(content));
   return path(name);
@@ -283,16 +285,27 @@ describe("by the key's own signature", () => {
     await refused(bindAs(0, '--consensus-key', `0x01${'00'.repeat(31)}`, '--signature', signature), /SmallOrderKey/);
   });
 
-  test('refuses where no key lies', async () => {
-    const config = parse(readFileSync(path('phalanx.0.yaml'), 'utf8')) as object;
-    writeFileSync(path('homeless.yaml'), stringify({ ...config, home: 'nowhere' }));
-    const file = writeKeyFile('priv_validator_key.json', local);
-    const words = ['--operator-key', path('operator.0.key'), '--priv-validator-key', file];
-    await refused(command('bind', 'homeless.yaml', ...words), /no key for a circuit ed25519-n/);
+  for (const [name, why, change] of [
+    ['where no key lies', /no key for a circuit ed25519-n/, () => ({ home: 'nowhere' })],
+    ['where the chain knows no verifier of the key', /knows the verifier of no key .* \(ed25519-2\)/, otherKeysHome],
+    ['development keys in production', /development key/, () => ({ mode: 'production' })],
+    ['a Coalition that is not the hub that is configured', /another coalition than the configuration's/, otherHub],
+  ] satisfies [string, RegExp, (config: Config) => object][])
+    test(`refuses ${name}`, async () => {
+      const config = parse(readFileSync(path('phalanx.0.yaml'), 'utf8')) as Config;
+      writeConfig(0, { ...config, ...change(config) }, 'changed.yaml');
+      const words = ['--operator-key', path('operator.0.key'), '--priv-validator-key', keyFile()];
+      await refused(command('bind', 'changed.yaml', ...words), why);
+    });
+
+  test('refuses who is no operator', async () => {
+    writeFileSync(path('stranger.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
+    const words = ['--operator-key', path('stranger.key'), '--priv-validator-key', keyFile()];
+    await refused(command('bind', 'phalanx.0.yaml', ...words), /NoKey/);
   });
 
   test('a dry run proves and prints the call, which binds when its operator sends it, and nobody else', async () => {
-    const words = ['--priv-validator-key', path('priv_validator_key.json'), '--operator', OPERATORS[0] ?? ''];
+    const words = ['--priv-validator-key', keyFile(), '--operator', OPERATORS[0] ?? ''];
     assert.equal((await command('bind', 'phalanx.0.yaml', ...words)).code, 2);
     const { code, stdout, stderr } = await command('bind', 'phalanx.0.yaml', ...words, '--dry-run');
     assert.equal(code, 0, stderr);
@@ -308,7 +321,7 @@ describe("by the key's own signature", () => {
   });
 
   test('refuses a key that is bound, to its own operator too', async () => {
-    const words = ['--priv-validator-key', path('priv_validator_key.json')];
+    const words = ['--priv-validator-key', keyFile()];
     await refused(bindAs(0, ...words), /ConsensusKeyTaken/);
     await refused(bindAs(1, ...words), /ConsensusKeyTaken/);
   });
@@ -390,7 +403,7 @@ test('one way at a time, and all of it', async () => {
   for (const words of [
     [],
     ['--consensus-key', local.key],
-    ['--priv-validator-key', path('priv_validator_key.json'), '--account', accountText(0)],
+    ['--priv-validator-key', keyFile(), '--account', accountText(0)],
     ['--consensus-key', local.key, '--staking-record', path('staking-record.json')],
   ])
     assert.equal((await bindAs(0, ...words)).code, 2, words.join(' '));
