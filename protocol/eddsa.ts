@@ -82,7 +82,9 @@ function multiply(point: Point, scalar: bigint): Point {
   return toPoint(babyJub.mulPointEscalar(fromPoint(point), scalar));
 }
 
-/** The secret scalar, a multiple of 8 with bit 254 set, and what the nonces are drawn from (RFC 8032, section 5.1.5). */
+/**
+ * The secret scalar, a multiple of 8 with bit 254 set, and what the nonces are drawn from (RFC 8032, section 5.1.5).
+ */
 function expand(secret: Uint8Array): { scalar: bigint; prefix: Uint8Array } {
   if (secret.length !== 32) throw new InvalidFieldError('secret', '32 bytes');
   const hash = blake512(secret);

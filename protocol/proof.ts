@@ -3,7 +3,9 @@ import type { Hex } from './bytes.ts';
 import { InvalidFieldError } from './errors.ts';
 import { FQ, parseDecimal } from './field.ts';
 
-/** A Groth16 proof on BN254, affine, coordinates in [0, q); G2 coordinates as [c0, c1]. Not checked to be on the curve. */
+/**
+ * A Groth16 proof on BN254, affine, coordinates in [0, q); G2 coordinates as [c0, c1]. Not checked to be on the curve.
+ */
 export interface Proof {
   readonly a: readonly [bigint, bigint];
   readonly b: readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
@@ -29,7 +31,9 @@ export interface ProvedStatement {
   readonly proof: ProofJson;
 }
 
-/** What `verifyProof` of a generated Solidity verifier takes: EIP-197 wants the imaginary part of G2 coordinates first. */
+/**
+ * What `verifyProof` of a generated Solidity verifier takes: EIP-197 wants the imaginary part of G2 coordinates first.
+ */
 export interface SolidityProof {
   readonly a: readonly [bigint, bigint];
   readonly b: readonly [readonly [bigint, bigint], readonly [bigint, bigint]];

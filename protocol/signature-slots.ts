@@ -69,8 +69,8 @@ export function evaluateWords(words: readonly Fr[], challenge: Fr): Fr {
 }
 
 /**
- * Whether a proof with these public signals speaks of these slots: circuits/lib/evaluated_data.circom says why, and what
- * each check is for. Slots that are not used repeat the first.
+ * Whether a proof with these public signals speaks of these slots: circuits/lib/evaluated_data.circom says why, and
+ * what each check is for. Slots that are not used repeat the first.
  * @param signals digest, challenge and evaluation
  * @param slots the verifier's own, as many as the circuit has
  * @param capacity the circuit's n

@@ -17,7 +17,9 @@ export interface Statement {
   readonly publicSignals: readonly Fr[];
 }
 
-/** Canonical encoding: version u8, length u8 and ASCII of the circuit's id, then each signal in 32 bytes, big-endian. */
+/**
+ * Canonical encoding: version u8, length u8 and ASCII of the circuit's id, then each signal in 32 bytes, big-endian.
+ */
 export function statementBytes(statement: Statement): Uint8Array {
   const circuit = asciiToBytes(statement.circuit);
   if (circuit.length < 1 || circuit.length > 255) throw new InvalidFieldError('circuit', '1 to 255 characters');

@@ -61,7 +61,9 @@ export function leaf(slot: Validator | undefined): Fr {
   return slot ? poseidon([slot.key.x, slot.key.y, slot.stakeGwei]) : toFr(0n, 'leaf');
 }
 
-/** Levels of the tree from the leaves up: 4-ary, its top binary at 128. `levels[0]` are the leaves, the last the root. */
+/**
+ * Levels of the tree from the leaves up: 4-ary, its top binary at 128. `levels[0]` are the leaves, the last the root.
+ */
 export function treeLevels(set: ValidatorSet): readonly (readonly Fr[])[] {
   const levels: Fr[][] = [set.slots.map(leaf)];
   for (let level = levels[0] ?? []; level.length > 1;) {

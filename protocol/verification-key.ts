@@ -22,8 +22,8 @@ export interface VerificationKey {
 }
 
 /**
- * Name of a key: SHA-256 over alpha, beta, gamma, delta and IC, each coordinate in 32 bytes big-endian, G2 coordinates as
- * (c0, c1). Jobs, proofs and ledgers name their key by it.
+ * Name of a key: SHA-256 over alpha, beta, gamma, delta and IC, each coordinate in 32 bytes big-endian, G2 coordinates
+ * as (c0, c1). Jobs, proofs and ledgers name their key by it.
  * @throws InvalidFieldError on a coordinate outside [0, q) or a wrong number of IC points
  */
 export function verificationKeyHash(key: VerificationKey): Hex {

@@ -148,8 +148,8 @@ const watcher = z.strictObject({
 export const configSchema = z
   .strictObject({
     /**
-     * `development` admits development keys; refused as soon as an RPC is not on this machine. When left out: development
-     * if there are chains and all RPCs, also of followed chains, are on this machine.
+     * `development` admits development keys; refused as soon as an RPC is not on this machine. When left out:
+     * development if there are chains and all RPCs, also of followed chains, are on this machine.
      */
     mode: z.enum(['development', 'production']).optional(),
     /** compiled circuits and keys; relative to the configuration file */

@@ -36,8 +36,8 @@ const hub = z.strictObject({
   rpc: httpUrl,
   coalition: address,
   /**
-   * The set trusted from the start, which you have compared with the hub by other means: everything that the ledger ever
-   * believes follows from it. Left out, the latest set is shown, and deployed with in development only.
+   * The set trusted from the start, which you have compared with the hub by other means: everything that the ledger
+   * ever believes follows from it. Left out, the latest set is shown, and deployed with in development only.
    */
   commitment: hex(32).transform(BigInt).optional(),
 });
@@ -53,11 +53,13 @@ const common = {
   /** installed keys; relative to this file */
   home: path.optional(),
   /**
-   * Circuits to deploy verifiers of; by default equivocation, registration, the quorum circuit of the set's capacity, and
-   * where `cometbft` names chains every ed25519 circuit that has a key.
+   * Circuits to deploy verifiers of; by default equivocation, registration, the quorum circuit of the set's capacity,
+   * and where `cometbft` names chains every ed25519 circuit that has a key.
    */
   circuits: z.array(z.string().min(1)).min(1).optional(),
-  /** where this chain's own checkpoints stand, as the other chains' `sources` say: for the printed configuration only */
+  /**
+   * where this chain's own checkpoints stand, as the other chains' `sources` say: for the printed configuration only
+   */
   interval,
   /** proposes to the timelock that owns everything: a multisig */
   proposer: address,

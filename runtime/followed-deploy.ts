@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { followedChainFields } from './followed-chain.ts';
 import { seconds } from './schema-fields.ts';
 
-/** A CometBFT chain that `phalanx deploy` puts a light client of on the chain: what phalanx.yaml says of it, and more. */
+/**
+ * A CometBFT chain that `phalanx deploy` puts a light client of on the chain: what phalanx.yaml says of it, and more.
+ */
 export const followedDeploySchema = z.strictObject({
   ...followedChainFields,
   /** the chain's own: how long its validators can be slashed after they leave */

@@ -17,7 +17,9 @@ export const PROVE_QUEUE = { prefix: `${KEY_ROOT}:bull`, name: 'prove' } as cons
 /** Prefix and name of the BullMQ queue of what waits for several statements: parents of jobs of the one above. */
 export const FLOW_QUEUE = { prefix: PROVE_QUEUE.prefix, name: 'flows' } as const;
 
-/** States of a statement. From `queued` it goes to `proving`, and back when an attempt is given up; the rest are ends. */
+/**
+ * States of a statement. From `queued` it goes to `proving`, and back when an attempt is given up; the rest are ends.
+ */
 export const STATEMENT_STATES = ['queued', 'proving', 'proved', 'failed', 'superseded'] as const;
 
 export type StatementState = (typeof STATEMENT_STATES)[number];

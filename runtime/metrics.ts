@@ -17,7 +17,8 @@ export interface MetricsServer {
 }
 
 /**
- * Serve /metrics, /health (always 200) and /ready (503 until `isReady`) for a process without an HTTP service of its own.
+ * Serve /metrics, /health (always 200) and /ready (503 until `isReady`) for a process without an HTTP service of its
+ * own.
  * @param port 0 takes a free one
  */
 export async function serveMetrics(

@@ -12,7 +12,9 @@ export interface NeededSecret {
   /** where the configuration names the file; relative to the configuration file */
   readonly path: string;
   readonly variable: string;
-  /** `key`: 32 bytes as 0x-hex. `tokens`: of 32 characters at least, one or more. `password`: any text, or none at all */
+  /**
+   * `key`: 32 bytes as 0x-hex. `tokens`: of 32 characters at least, one or more. `password`: any text, or none at all
+   */
   readonly form: 'key' | 'tokens' | 'password';
   /** the file, when it is not the configuration that names it; then absolute or relative to the working directory */
   readonly file?: string;

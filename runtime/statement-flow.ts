@@ -14,9 +14,9 @@ export interface FlowJob {
 const RETRY = { attempts: 5, firstDelayMs: 200 } as const;
 
 /**
- * Lets something wait for several statements: a BullMQ flow whose children are the statements' own jobs and whose parent
- * runs, in a `FlowWorker`, once all of them have ended, failed ones too. It only saves asking again and again: what the
- * statements have come to stands in their store, and the owner of the flow looks there.
+ * Lets something wait for several statements: a BullMQ flow whose children are the statements' own jobs and whose
+ * parent runs, in a `FlowWorker`, once all of them have ended, failed ones too. It only saves asking again and again:
+ * what the statements have come to stands in their store, and the owner of the flow looks there.
  */
 export class StatementFlow {
   readonly #producer: FlowProducer;
@@ -31,8 +31,8 @@ export class StatementFlow {
   }
 
   /**
-   * Wait for these statements. Asked again, it adds what is missing. A statement has one job and BullMQ knows one parent
-   * of a job: those that another flow waits for already are left to it, and the owner of both looks after each.
+   * Wait for these statements. Asked again, it adds what is missing. A statement has one job and BullMQ knows one
+   * parent of a job: those that another flow waits for already are left to it, and the owner of both looks after each.
    * @param statements open ones
    * @returns whether the flow waits for any of them
    */

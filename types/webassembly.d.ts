@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/** The part of the WebAssembly interface that running a compiled circuit takes (else only in TypeScript's DOM library). */
+/**
+ * The part of the WebAssembly interface that running a compiled circuit takes (else only in TypeScript's DOM library).
+ */
 declare namespace WebAssembly {
   class Memory {
     /** @param descriptor pages of 64 KiB */

@@ -56,7 +56,8 @@ const DRAIN_MS = 5_000;
 
 /**
  * Start the verification API.
- * @throws OpenInterfaceError for another interface than loopback without tokens; DevelopmentKeyError in production mode;
+ * @throws OpenInterfaceError for another interface than loopback without tokens; DevelopmentKeyError in production
+ *   mode;
  *         RedisUnavailableError, RedisSettingsError
  */
 export async function startApi(

@@ -3,10 +3,12 @@ import { FR } from '../../protocol/field.ts';
 import { modulo } from '../hints/prime-field.ts';
 
 /**
- * Two integers a, b of some 128 bits with a + b * point = target modulo the field's order: for forgers, who know the point.
+ * Two integers a, b of some 128 bits with a + b * point = target modulo the field's order: for forgers, who know the
+ * point.
  */
 export function solveSmall(point: bigint, target: bigint): [bigint, bigint] {
-  // Short vectors of the lattice {(a, b): a + b * point = 0}: the remainders of Euclid's algorithm (Gallant, Lambert, Vanstone).
+  // Short vectors of the lattice {(a, b): a + b * point = 0}: the remainders of Euclid's algorithm (Gallant, Lambert,
+  // Vanstone).
   let [r0, r1, t0, t1] = [FR, modulo(-point, FR), 0n, 1n];
   while (r1 * r1 > FR) {
     const q = r0 / r1;

@@ -80,7 +80,9 @@ export async function planFollowing(config: DeployConfig, record: DeploymentReco
   };
 }
 
-/** @throws OperationError, ContractBuildError; what `onDeployed` was told of lies on the chain then, and does no harm */
+/**
+ * @throws OperationError, ContractBuildError; what `onDeployed` was told of lies on the chain then, and does no harm
+ */
 export async function followChains(
   plan: FollowPlan,
   { guardian, freezeDurationSeconds, freezeCooldownSeconds }: DeployConfig['options'],

@@ -15,7 +15,8 @@ export interface HubAnchor {
 }
 
 /**
- * Read from the hub the set that the options name, or the latest, and check what the contracts of the destination cannot.
+ * Read from the hub the set that the options name, or the latest, and check what the contracts of the destination
+ * cannot.
  * @throws OperationError
  */
 export async function readAnchor({ hub, sources, trustingPeriodSeconds }: DestinationFile): Promise<HubAnchor> {

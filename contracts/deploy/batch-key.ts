@@ -3,7 +3,9 @@
 type Point = readonly [bigint, bigint];
 type TwistPoint = readonly [Point, Point];
 
-/** `BatchVerifier.Key`: a Groth16 verification key of three signals, points as EIP-197 has them, imaginary parts first. */
+/**
+ * `BatchVerifier.Key`: a Groth16 verification key of three signals, points as EIP-197 has them, imaginary parts first.
+ */
 export interface BatchKey {
   readonly alpha: Point;
   readonly beta: TwistPoint;

@@ -4,8 +4,8 @@ import { coalitionArguments, deployFoundation, deployLedger } from './foundation
 import { checkOptions, type Deployment, type DestinationOptions } from './options.ts';
 
 /**
- * Deploy a chain other than the hub: timelock, verifiers, light clients of CometBFT chains, judge, ledger that trusts the
- * anchor, reader, and a Coalition for collateral there.
+ * Deploy a chain other than the hub: timelock, verifiers, light clients of CometBFT chains, judge, ledger that trusts
+ * the anchor, reader, and a Coalition for collateral there.
  * @throws DeployOptionsError, ArtifactError, DeploymentError
  */
 export async function deployDestination(

@@ -4,8 +4,8 @@ import { coalitionArguments, deployFoundation, deployLedger } from './foundation
 import { checkOptions, type Deployment, type HubOptions } from './options.ts';
 
 /**
- * Deploy the hub: timelock, verifiers, light clients of CometBFT chains, judge, HubCoalition, ledger, reader. The ledger
- * trusts no set until the first epoch is sealed and `rotateLocal` called.
+ * Deploy the hub: timelock, verifiers, light clients of CometBFT chains, judge, HubCoalition, ledger, reader. The
+ * ledger trusts no set until the first epoch is sealed and `rotateLocal` called.
  * @throws DeployOptionsError, ArtifactError, DeploymentError
  */
 export async function deployHub(

@@ -177,7 +177,8 @@ contract CheckpointLedger is TrustedSets, SourceChains, Ownable {
     function unfreeze(bytes31 chainKey, Checkpoint calldata stands, SetRecord calldata setStands) external onlyOwner {
         if (localChainKey == hubChainKey) _requireSealedHere(setStands);
         uint32 generation = _reopen(chainKey, stands);
-        // The next set comes from a hub block after all that revoked sets signed, or after the one the owner vouches for.
+        // The next set comes from a hub block after all that revoked sets signed, or after the one the owner vouches
+        // for.
         lastRotationHeight = _chains[hubChainKey].headHeight;
         _trustOnly(setStands);
         emit ChainUnfrozen(chainKey, generation, stands, setStands.commitment);

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {ICoalition} from "./interfaces/ICoalition.sol";
 import {ValidatorSets} from "./lib/ValidatorSets.sol";
 
-/// The hub's incremental Poseidon tree. One path costs about 200k gas to hash, too much for a slashing, so a change only
-/// marks its leaf; hashing comes later, and leaves that changed together share their upper nodes.
+/// The hub's incremental Poseidon tree. One path costs about 200k gas to hash, too much for a slashing, so a change
+/// only marks its leaf; hashing comes later, and leaves that changed together share their upper nodes.
 /// The root is read only when nothing is marked.
 abstract contract ValidatorTree {
     uint256 internal constant MAX_CAPACITY = 128;

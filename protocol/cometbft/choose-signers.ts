@@ -49,8 +49,8 @@ export function chooseSigners(
 }
 
 /**
- * As `chooseSigners`, of votes whose signatures hold: those chosen are checked, and what does not hold is passed over. A
- * block that full nodes took has no such vote in its commit; the commit that a node saw for its newest block may.
+ * As `chooseSigners`, of votes whose signatures hold: those chosen are checked, and what does not hold is passed over.
+ * A block that full nodes took has no such vote in its commit; the commit that a node saw for its newest block may.
  */
 export function chooseValidSigners(
   chainId: string,

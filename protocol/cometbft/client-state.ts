@@ -5,7 +5,9 @@ import { headerHash, type Header } from './header.ts';
 import type { TimeNs } from './timestamp.ts';
 import type { ValidatorSet } from './validator-set.ts';
 
-/** What a light client keeps of a header (ICS-07, ConsensusState; with the block's hash, which settles every conflict). */
+/**
+ * What a light client keeps of a header (ICS-07, ConsensusState; with the block's hash, which settles every conflict).
+ */
 export interface ConsensusState {
   /** 32 bytes */
   readonly blockHash: Hex;

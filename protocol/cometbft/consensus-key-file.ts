@@ -39,8 +39,8 @@ export function parsePrivValidatorKey(value: unknown, label: string): ConsensusK
 }
 
 /**
- * Read a public consensus key as programs of Cosmos chains write it: what `comet show-validator` prints, or `pub_key` of
- * `/status` and of `priv_validator_key.json`, alone.
+ * Read a public consensus key as programs of Cosmos chains write it: what `comet show-validator` prints, or `pub_key`
+ * of `/status` and of `priv_validator_key.json`, alone.
  * @returns 32 bytes
  * @throws InvalidFieldError
  */

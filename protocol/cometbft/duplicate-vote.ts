@@ -44,8 +44,8 @@ const voteSchema = object({
 }));
 
 /**
- * Read evidence as the `evidence` of a block lists it, `tendermint/DuplicateVoteEvidence`. The powers and the time that it
- * carries are the chain's record for its application and are not read.
+ * Read evidence as the `evidence` of a block lists it, `tendermint/DuplicateVoteEvidence`. The powers and the time that
+ * it carries are the chain's record for its application and are not read.
  * @throws InvalidFieldError
  */
 export function parseDuplicateVote(evidence: unknown, label: string): DuplicateVote {
@@ -56,8 +56,8 @@ export function parseDuplicateVote(evidence: unknown, label: string): DuplicateV
 }
 
 /**
- * CometBFT's `VerifyDuplicateVote`: one validator of the height's set signed two votes of one height, round and type for
- * different block ids, one of which may be nil. Their times may differ. The order is free: CometBFT sorts the two.
+ * CometBFT's `VerifyDuplicateVote`: one validator of the height's set signed two votes of one height, round and type
+ * for different block ids, one of which may be nil. Their times may differ. The order is free: CometBFT sorts the two.
  * @param set of the votes' height
  * @returns the validator
  * @throws CometBftRefusal

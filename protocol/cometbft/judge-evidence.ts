@@ -33,8 +33,8 @@ const NO_SIGNATURES: JudgeDuplicateVote['signatures'] = {
  * @param votes as `verifyDuplicateVote` accepted them
  * @param header of the votes' height
  * @param set the header's own, which has the validator
- * @throws InvalidFieldError where that form has no room for it: a vote for a block whose hash is zero, which no block has,
- *   and what ledgers refuse of headers
+ * @throws InvalidFieldError where that form has no room for it: a vote for a block whose hash is zero, which no block
+ *   has, and what ledgers refuse of headers
  */
 export function judgeDuplicateVote(
   { voteA, voteB }: DuplicateVote,

@@ -48,8 +48,8 @@ export function ledgerState(height: bigint, state: ConsensusState): LedgerState 
 
 /**
  * A message in the ledger's form, less its proofs: `digests` and `proofs` are empty.
- * @throws CometBftRefusal for signers that did not vote for the block; InvalidFieldError where that form has no room for
- *   it: an app hash of other than 32 bytes, sets above 65,535 validators
+ * @throws CometBftRefusal for signers that did not vote for the block; InvalidFieldError where that form has no room
+ *   for it: an app hash of other than 32 bytes, sets above 65,535 validators
  */
 export function ledgerHeader(message: HeaderMessage): LedgerSignedHeader {
   const { signedHeader, validators, trustedValidators, signers: indices } = message;

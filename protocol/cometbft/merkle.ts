@@ -6,8 +6,8 @@ const LEAF = Uint8Array.of(0);
 const INNER = Uint8Array.of(1);
 
 /**
- * Root of CometBFT's simple Merkle tree over SHA-256 (RFC 6962, section 2.1): leaves and inner nodes are told apart by a
- * prefix, and the left part is the largest power of two below the number of leaves.
+ * Root of CometBFT's simple Merkle tree over SHA-256 (RFC 6962, section 2.1): leaves and inner nodes are told apart by
+ * a prefix, and the left part is the largest power of two below the number of leaves.
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   const [first] = leaves;

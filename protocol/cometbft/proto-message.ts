@@ -2,8 +2,8 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /**
- * A protobuf message by its fields, in the order of their numbers. As in proto3 a field that is zero or empty is left out;
- * an embedded message is written even if it is empty, as Go does for one that is no pointer.
+ * A protobuf message by its fields, in the order of their numbers. As in proto3 a field that is zero or empty is left
+ * out; an embedded message is written even if it is empty, as Go does for one that is no pointer.
  */
 export class ProtoMessage {
   readonly #writer = new BinaryWriter();

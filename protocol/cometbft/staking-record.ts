@@ -3,15 +3,17 @@ import type { Hex } from '../bytes.ts';
 import { InvalidFieldError } from '../errors.ts';
 import type { AbciAnswer } from './abci-query.ts';
 
-/** Two proofs: of a record in its store's tree, and of the store's root in the app hash (`IAppStateReader.readStore`). */
+/**
+ * Two proofs: of a record in its store's tree, and of the store's root in the app hash (`IAppStateReader.readStore`).
+ */
 export interface StoreProofs {
   readonly storeProof: Hex;
   readonly rootProof: Hex;
 }
 
 /**
- * Where the store `staking` of a Cosmos SDK chain keeps a validator (x/staking, ValidatorsKey): 0x21, the length 20, and
- * its operator's account.
+ * Where the store `staking` of a Cosmos SDK chain keeps a validator (x/staking, ValidatorsKey): 0x21, the length 20,
+ * and its operator's account.
  * @param account 20 bytes
  */
 export function stakingKey(account: Hex): Hex {
@@ -19,8 +21,8 @@ export function stakingKey(account: Hex): Hex {
 }
 
 /**
- * The proofs in a node's answer to `/abci_query` at `/store/staking/key`. Whether they hold, and what the record says, the
- * judge finds.
+ * The proofs in a node's answer to `/abci_query` at `/store/staking/key`. Whether they hold, and what the record says,
+ * the judge finds.
  * @param account operator of the validator
  * @throws InvalidFieldError for the record of another account, none, or an answer without the two proofs
  */

@@ -8,11 +8,11 @@ import { verifyHeader } from './verify-header.ts';
 export type Outcome = 'updated' | 'known' | 'misbehaviour';
 
 /**
- * Show a header to a light client (CometBFT specification, "Light client verification"; ICS-07, `UpdateClient`). What is
- * held already is known without further checks. A valid header is misbehaviour where another is held at its height, or
- * where its time does not lie strictly between those of the states below and above it. ICS-07 wants two headers as
- * evidence where the state below is the trusted one; it is as good a witness as any other state. Evidence may lie in the
- * future; what is to be held may not.
+ * Show a header to a light client (CometBFT specification, "Light client verification"; ICS-07, `UpdateClient`). What
+ * is held already is known without further checks. A valid header is misbehaviour where another is held at its height,
+ * or where its time does not lie strictly between those of the states below and above it. ICS-07 wants two headers as
+ * evidence where the state below is the trusted one; it is as good a witness as any other state. Evidence may lie in
+ * the future; what is to be held may not.
  * @returns the client afterwards: the same one unless updated or frozen
  * @throws CometBftRefusal
  */

@@ -8,7 +8,10 @@ import { ProtoMessage } from './proto-message.ts';
 import { CometBftRefusal } from './refusal.ts';
 import { base64Of, hexOf, int64, list, object, parseRpc, rpcResult } from './rpc-json.ts';
 
-/** Largest sum of powers, an eighth of the largest int64, so that products with small fractions fit (`MaxTotalVotingPower`). */
+/**
+ * Largest sum of powers, an eighth of the largest int64, so that products with small fractions fit
+ * (`MaxTotalVotingPower`).
+ */
 export const MAX_TOTAL_VOTING_POWER = (1n << 60n) - 1n;
 
 export interface Validator {
@@ -19,8 +22,8 @@ export interface Validator {
 }
 
 /**
- * A chain's validators in its own order, which their hash depends on and commits refer to. No chain makes a set with a key
- * at two places; where one is shown, both places' powers are part of the whole, and the key counts at one of them.
+ * A chain's validators in its own order, which their hash depends on and commits refer to. No chain makes a set with a
+ * key at two places; where one is shown, both places' powers are part of the whole, and the key counts at one of them.
  */
 export interface ValidatorSet {
   readonly validators: readonly Validator[];
@@ -57,7 +60,9 @@ export function placesByAddress({ addresses }: ValidatorSet): ReadonlyMap<Hex, n
   return new Map(addresses.map((address, place) => [address, place] as const).reverse());
 }
 
-/** Root over SimpleValidator {1 pub_key {1 ed25519}, 2 voting_power} in the set's order (CometBFT, `ValidatorSet.Hash`). */
+/**
+ * Root over SimpleValidator {1 pub_key {1 ed25519}, 2 voting_power} in the set's order (CometBFT, `ValidatorSet.Hash`).
+ */
 export function validatorsHash({ validators }: ValidatorSet): Hex {
   const leaves = validators.map(({ key, power }) =>
     new ProtoMessage()
@@ -87,8 +92,8 @@ const pageSchema = object({
  * Read the set from the answers to `/validators`, its pages in order.
  * @param answers JSON-RPC answers; one that holds all pages joined will do
  * @param label how the sender calls them
- * @throws InvalidFieldError when one is malformed, of another height, or when pages are missing; CometBftRefusal when an
- *   address is not that of its key or there twice, and as `validatorSet`
+ * @throws InvalidFieldError when one is malformed, of another height, or when pages are missing; CometBftRefusal when
+ *   an address is not that of its key or there twice, and as `validatorSet`
  */
 export function parseValidators(
   answers: readonly unknown[],

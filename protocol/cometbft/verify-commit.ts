@@ -16,8 +16,8 @@ export interface CommitTally {
 }
 
 /**
- * Check that a header, its commit and its validators belong together: the commit is for the header's hash and height, and
- * the set has the header's hash and as many members as the commit has places. No signature is checked.
+ * Check that a header, its commit and its validators belong together: the commit is for the header's hash and height,
+ * and the set has the header's hash and as many members as the commit has places. No signature is checked.
  * @returns the block's hash
  * @throws CometBftRefusal
  */
@@ -39,8 +39,8 @@ export function checkSignedHeader(chainId: string, { header, commit }: SignedHea
 }
 
 /**
- * CometBFT's `VerifyCommit`: every signature must hold, those for no block too, and validators with more than 2/3 of the
- * set's power must have voted for the block. A wrong signature refuses the whole commit.
+ * CometBFT's `VerifyCommit`: every signature must hold, those for no block too, and validators with more than 2/3 of
+ * the set's power must have voted for the block. A wrong signature refuses the whole commit.
  * @throws CometBftRefusal
  */
 export function verifyCommit(chainId: string, commit: Commit, set: ValidatorSet): CommitTally {
@@ -61,8 +61,8 @@ export function verifyCommit(chainId: string, commit: Commit, set: ValidatorSet)
 }
 
 /**
- * CometBFT's `VerifyCommitLight`: votes for the block, in order, until they hold more than 2/3 of the power; the rest is
- * not looked at.
+ * CometBFT's `VerifyCommitLight`: votes for the block, in order, until they hold more than 2/3 of the power; the rest
+ * is not looked at.
  * @throws CometBftRefusal
  */
 export function verifyCommitLight(chainId: string, commit: Commit, set: ValidatorSet): void {

@@ -9,9 +9,9 @@ import { validatorsHash } from './validator-set.ts';
 import { checkSignedHeader, requireTwoThirds } from './verify-commit.ts';
 
 /**
- * Check that a header is to be believed by a trusted state: `light.Verify` of CometBFT, but for the header's time, which is
- * compared elsewhere. Adjacent: its set is the one that the trusted state names as next. Skipping: more than a third of
- * that set's power signed it. In both cases more than two thirds of its own set did.
+ * Check that a header is to be believed by a trusted state: `light.Verify` of CometBFT, but for the header's time,
+ * which is compared elsewhere. Adjacent: its set is the one that the trusted state names as next. Skipping: more than a
+ * third of that set's power signed it. In both cases more than two thirds of its own set did.
  * @throws CometBftRefusal
  */
 export function verifyHeader(client: LightClient, message: HeaderMessage, nowNs: TimeNs): void {

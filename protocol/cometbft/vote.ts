@@ -25,9 +25,9 @@ export interface Vote {
 }
 
 /**
- * What a vote's signature covers: the protobuf message CanonicalVote behind its length (CometBFT specification, "Core data
- * structures", CanonicalVote). Zero fields and a nil block id are left out, the timestamp never. At most 171 bytes with a
- * chain id of at most 50.
+ * What a vote's signature covers: the protobuf message CanonicalVote behind its length (CometBFT specification, "Core
+ * data structures", CanonicalVote). Zero fields and a nil block id are left out, the timestamp never. At most 171 bytes
+ * with a chain id of at most 50.
  */
 export function voteSignBytes(chainId: string, { type, height, round, blockId, timeNs }: Vote): Uint8Array {
   const message = new ProtoMessage().varint(1, type).sfixed64(2, height).sfixed64(3, BigInt(round));

@@ -34,7 +34,9 @@ export interface AttestingParts {
 /** False quorums that are passed over in one round. */
 const MAX_REFUSED = 32;
 
-/** Votes for one source chain: always its newest finalised checkpoint, under every set by which some ledger wants it. */
+/**
+ * Votes for one source chain: always its newest finalised checkpoint, under every set by which some ledger wants it.
+ */
 export class Attesting {
   /** messages that were signed, or that nobody needs signed */
   private readonly settled = new Set<Fr>();
@@ -60,8 +62,8 @@ export class Attesting {
   }
 
   /**
-   * The latest quorum up to a height that our nodes hold final. False ones are passed over: those who left a set, or were
-   * slashed, have nothing to lose by one, and it must not stop everybody else's votes.
+   * The latest quorum up to a height that our nodes hold final. False ones are passed over: those who left a set, or
+   * were slashed, have nothing to lose by one, and it must not stop everybody else's votes.
    * @throws QuorumRefusedError when too many are false
    */
   private async latestQuorum(height: bigint): Promise<QuorumCheckpoint | undefined> {
@@ -105,7 +107,10 @@ export class Attesting {
     return found;
   }
 
-  /** After a rotation every ledger may hold the checkpoint already, by the old set: a vote would cost a proof for nothing. */
+  /**
+   * After a rotation every ledger may hold the checkpoint already, by the old set: a vote would cost a proof for
+   * nothing.
+   */
   private async isWanted(checkpoint: Checkpoint, ledgers: readonly FollowedLedger[]): Promise<boolean> {
     const held = await Promise.allSettled(ledgers.map((ledger) => ledger.holds(checkpoint)));
     return held.some((answer) => answer.status === 'rejected' || !answer.value);

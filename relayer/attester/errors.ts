@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { PhalanxError } from '../../protocol/errors.ts';
 
-/** The vote would contradict one that this key has cast, or could, for all that is still recorded. It was not signed. */
+/**
+ * The vote would contradict one that this key has cast, or could, for all that is still recorded. It was not signed.
+ */
 export class SlashableVoteError extends PhalanxError {
   readonly code = 'SLASHABLE_VOTE';
   readonly retryable = false;

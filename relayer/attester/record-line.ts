@@ -34,8 +34,8 @@ const lineSchema = z.strictObject({ body: bodySchema, sum: z.string() });
 export const FIRST_SUM = '0'.repeat(64);
 
 /**
- * One line: a JSON object with its body and a SHA-256 over the sum of the line before and the body's text, so that a line
- * changed, lost or moved shows.
+ * One line: a JSON object with its body and a SHA-256 over the sum of the line before and the body's text, so that a
+ * line changed, lost or moved shows.
  */
 export function formatLine(previousSum: string, body: RecordBody): { readonly text: string; readonly sum: string } {
   const sum = sumOf(previousSum, body);

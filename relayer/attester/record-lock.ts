@@ -18,8 +18,8 @@ const ownerSchema = z.object({
 type Owner = z.output<typeof ownerSchema>;
 
 /**
- * One process at a time may write a record. The lock is a file beside it that names its owner; that of a dead process of
- * this machine is taken over, that of another machine never: its process may be alive.
+ * One process at a time may write a record. The lock is a file beside it that names its owner; that of a dead process
+ * of this machine is taken over, that of another machine never: its process may be alive.
  */
 export class RecordLock {
   private readonly token = randomBytes(16).toString('hex');

@@ -27,8 +27,8 @@ export interface RecordLimits {
 const LIMITS: RecordLimits = { compactAbove: 20_000, keepPerChain: 1_000 };
 
 /**
- * Every vote that a key has cast, on disk. A vote is written and flushed before its signature is given out, so that after
- * any crash the record knows at least what the world may know. Append only; a damaged record refuses everything.
+ * Every vote that a key has cast, on disk. A vote is written and flushed before its signature is given out, so that
+ * after any crash the record knows at least what the world may know. Append only; a damaged record refuses everything.
  */
 export class SlashingRecord {
   private readonly histories = new Map<string, VoteHistory>();
@@ -126,8 +126,9 @@ export class SlashingRecord {
   }
 
   /**
-   * What follows the last line's end was being written in a crash, and its signature was never given out: it is dropped.
-   * If all of it is there but the end, it counts; if even the end's place is taken, it was a whole line and is damaged.
+   * What follows the last line's end was being written in a crash, and its signature was never given out: it is
+   * dropped. If all of it is there but the end, it counts; if even the end's place is taken, it was a whole line and is
+   * damaged.
    */
   private mendTail(whole: string, tail: string, index: number, key: Point): void {
     const complete = parseLine(this.sum, tail);

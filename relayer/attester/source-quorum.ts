@@ -15,8 +15,8 @@ export interface QuorumRules {
 }
 
 /**
- * Checks the quorum that a vote names as its source: every signature, the set, and that the block is the chain's own. The
- * set's age does not matter: whoever signed, it is only a height of our own chain that the vote builds on.
+ * Checks the quorum that a vote names as its source: every signature, the set, and that the block is the chain's own.
+ * The set's age does not matter: whoever signed, it is only a height of our own chain that the vote builds on.
  */
 export class SourceQuorum {
   /** messages that were found to have a quorum */

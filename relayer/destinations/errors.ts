@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { PhalanxError } from '../../protocol/errors.ts';
 
-/** The chain or its contracts are not those of the configuration, or verify with keys that are not ours or not fit for it. */
+/**
+ * The chain or its contracts are not those of the configuration, or verify with keys that are not ours or not fit for
+ * it.
+ */
 export class DestinationMismatchError extends PhalanxError {
   readonly code = 'DESTINATION_MISMATCH';
   readonly retryable = false;

@@ -29,9 +29,9 @@ export interface FollowedLedger {
 const ED25519 = slice(keccak256(stringToBytes('ed25519')), 0, 4);
 
 /**
- * That each ledger follows the chain that the configuration has it for, that the Coalition's judge knows the chain by this
- * ledger, and that both verify with a key of ours for ed25519 statements, of the right kind and capacity. A wrong ledger
- * would be paid for headers that nobody looks for there; without the judge no duplicate vote could be slashed.
+ * That each ledger follows the chain that the configuration has it for, that the Coalition's judge knows the chain by
+ * this ledger, and that both verify with a key of ours for ed25519 statements, of the right kind and capacity. A wrong
+ * ledger would be paid for headers that nobody looks for there; without the judge no duplicate vote could be slashed.
  * @returns circuits whose key is not in use in one of the registries
  * @throws DestinationMismatchError
  */

@@ -6,7 +6,9 @@ import type { DestinationCall } from './destination.ts';
 
 const UPDATE = toFunctionSelector(getAbiItem({ abi: cometBftLedgerAbi, name: 'update' }));
 
-/** Whether a call brings a `CometBftLedger` a header at or below the highest that it holds: nobody needs it any more. */
+/**
+ * Whether a call brings a `CometBftLedger` a header at or below the highest that it holds: nobody needs it any more.
+ */
 export async function isBelowHead(client: EvmClient, { to, data }: DestinationCall): Promise<boolean> {
   if (!data.startsWith(UPDATE)) return false;
   const { functionName, args } = decodeFunctionData({ abi: cometBftLedgerAbi, data });

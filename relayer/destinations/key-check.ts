@@ -10,8 +10,8 @@ import { DestinationMismatchError } from './errors.ts';
 
 /**
  * That the contracts verify with our keys: for each kind of statement a key of ours is registered and not retired, and
- * the code at each such verifier's address is the code that our manifest names. A ledger with another verifier under our
- * key's hash could be made to accept what we never proved, or refuse what we prove and waste its gas.
+ * the code at each such verifier's address is the code that our manifest names. A ledger with another verifier under
+ * our key's hash could be made to accept what we never proved, or refuse what we prove and waste its gas.
  * @returns circuits whose key is not in use there: what they prove is refused until it is
  * @throws DestinationMismatchError
  */

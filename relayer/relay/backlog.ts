@@ -13,7 +13,9 @@ const PAGE = 100;
 /** The API's feeds of what is proved. */
 export type FeedName = 'statements' | 'quorum-conflicts' | 'duplicate-votes' | 'header-updates';
 
-/** What is to be relayed to one destination: the newest first, evidence before all, so that live traffic never waits. */
+/**
+ * What is to be relayed to one destination: the newest first, evidence before all, so that live traffic never waits.
+ */
 export class Backlog {
   private readonly keys: ReturnType<typeof destinationKeys>;
 

@@ -21,8 +21,8 @@ export async function haltChain(redis: Redis, chain: ChainId, reason: string): P
 }
 
 /**
- * Go on with a chain as it is now (`phalanx relay --resume`): what was confirmed is looked at again, and sent again where
- * the chain no longer has it.
+ * Go on with a chain as it is now (`phalanx relay --resume`): what was confirmed is looked at again, and sent again
+ * where the chain no longer has it.
  * @returns why it had stopped; undefined if it had not
  */
 export async function resumeChain(redis: Redis, chain: ChainId): Promise<Halt | undefined> {

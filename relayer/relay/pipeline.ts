@@ -148,7 +148,9 @@ export class Pipeline {
     }
   }
 
-  /** Whether the item or the node is at fault is not known: the round ends, and the next one begins with another item. */
+  /**
+   * Whether the item or the node is at fault is not known: the round ends, and the next one begins with another item.
+   */
   private async tryToRelay(item: RelayItem): Promise<boolean> {
     try {
       return await this.relay(item);

@@ -49,7 +49,9 @@ export function conflictItem({ id, sequence }: ApiQuorumConflictPage['conflicts'
   return { id: name, sequence, urgent: true, lane: name };
 }
 
-/** How a proved header of a followed chain is relayed: one after the other, as each may be what the next is believed by. */
+/**
+ * How a proved header of a followed chain is relayed: one after the other, as each may be what the next is believed by.
+ */
 export function headerUpdateItem({ id, sequence, chain, height, contradicts }: ApiHeaderUpdatePage['updates'][number]) {
   const name = `header-updates:${id}`;
   const lane = contradicts ? name : `headers:${chain}`;
@@ -57,8 +59,8 @@ export function headerUpdateItem({ id, sequence, chain, height, contradicts }: A
 }
 
 /**
- * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's head:
- * the header goes there too, under a name of its own, and in turn with the others of its chain.
+ * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's
+ * head: the header goes there too, under a name of its own, and in turn with the others of its chain.
  */
 export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes'][number]): RelayItem[] {
   const { id, sequence, chain, height: at, headerUpdate } = offence;

@@ -20,8 +20,8 @@ const quantity = z
   .transform(BigInt);
 
 /**
- * An execution block header as `eth_getBlockByNumber` gives it (Yellow Paper 4.4; the optional fields in the order of the
- * forks that brought them: EIP-1559, EIP-4895, EIP-4844, EIP-4788, EIP-7685).
+ * An execution block header as `eth_getBlockByNumber` gives it (Yellow Paper 4.4; the optional fields in the order of
+ * the forks that brought them: EIP-1559, EIP-4895, EIP-4844, EIP-4788, EIP-7685).
  */
 const headerSchema = z.object({
   hash: bytes(32),

@@ -10,8 +10,8 @@ import { TxStore } from '../tx/tx-store.ts';
 import { ANVIL_KEYS } from './anvil.ts';
 
 /*
- * A sender in a process of its own, to be killed: node send-once.ts <rpc> <redis socket> <contract> <effect>. It submits
- * the effect if it is not under way, follows it to its end, prints the outcome and exits.
+ * A sender in a process of its own, to be killed: node send-once.ts <rpc> <redis socket> <contract> <effect>. It
+ * submits the effect if it is not under way, follows it to its end, prints the outcome and exits.
  */
 const [rpc = '', socket = '', to = '', effect = ''] = process.argv.slice(2);
 const redis = new Redis({ path: socket });

@@ -21,8 +21,8 @@ export interface ShownQuorum {
 type Shown = Omit<ContractEventArgsFromTopics<typeof checkpointLedgerAbi, 'CheckpointAccepted'>, 'generation'>;
 
 /**
- * The quorums that contradict each other, out of the ledger's events: each conflicting one, after the one whose checkpoint
- * the ledger held. One of them may have been made in secret; on chain it no longer is.
+ * The quorums that contradict each other, out of the ledger's events: each conflicting one, after the one whose
+ * checkpoint the ledger held. One of them may have been made in secret; on chain it no longer is.
  * @param transaction of one `CheckpointConflict` or several
  * @returns undefined in place of a pair when the ledger holds the other checkpoint by its owner's word, without a proof
  */
@@ -46,7 +46,10 @@ export async function shownConflicts(
   return pairs;
 }
 
-/** What the ledger was shown when it took the checkpoint that it held: the last time, where there were several generations. */
+/**
+ * What the ledger was shown when it took the checkpoint that it held: the last time, where there were several
+ * generations.
+ */
 async function lastAccepted(
   client: EvmClient,
   ledger: Hex,

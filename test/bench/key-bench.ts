@@ -9,7 +9,9 @@ import { seconds } from './measure.ts';
 import { row, type Row } from './rows.ts';
 import { writeSyntheticR1cs } from './synthetic-r1cs.ts';
 
-/** Development keys of as many constraints as the domain takes, tables included; no peer makes keys without a ceremony. */
+/**
+ * Development keys of as many constraints as the domain takes, tables included; no peer makes keys without a ceremony.
+ */
 export async function keyRows(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'phalanx-bench-'));
   const code = await bn254Code();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** `make bench`: what Phalanx's speed is beside its peers', measured here and now. Arguments: groups to run; default all. */
+/**
+ * `make bench`: what Phalanx's speed is beside its peers', measured here and now. Arguments: groups to run; default
+ * all.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -13,7 +13,9 @@ const littleEndian = (n: bigint): Uint8Array =>
   Uint8Array.from({ length: 32 }, (_, i) => Number((n >> BigInt(8 * i)) & 255n));
 const hex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString('hex')}`;
 
-/** The eight points whose order divides 8: multiples of a point of order 8, which is L times some point of the curve. */
+/**
+ * The eight points whose order divides 8: multiples of a point of order 8, which is L times some point of the curve.
+ */
 function torsion(): InstanceType<typeof Point>[] {
   for (let y = 2n; ; y += 1n) {
     let point;

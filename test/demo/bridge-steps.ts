@@ -175,7 +175,10 @@ function impatientBridge({ hub, other, system }: World): Promise<Address> {
   });
 }
 
-/** Ledgers on B that trust the same set and verifiers: one of another coalition, one of a fork of A with the same chain id. */
+/**
+ * Ledgers on B that trust the same set and verifiers: one of another coalition, one of a fork of A with the same chain
+ * id.
+ */
 async function strangeLedgers({
   hub,
   other,

@@ -22,7 +22,10 @@ export interface Recovered {
   readonly secondSet: SealedSet;
 }
 
-/** Step 4: two quorums that contradict each other, one made in secret; the chain freezes, all signers pay, the owner recovers. */
+/**
+ * Step 4: two quorums that contradict each other, one made in secret; the chain freezes, all signers pay, the owner
+ * recovers.
+ */
 export async function collusionSteps(world: World, { firstSet }: Relayed): Promise<Recovered> {
   const { hub, other, report, system } = world;
   const colluders = COLLUDERS.map((number) => world.validator(number));

@@ -6,7 +6,10 @@ import { relaySteps } from './relay-steps.ts';
 import { rotationSteps } from './rotation-steps.ts';
 import { runScenario } from './scenario.ts';
 
-/** More blocks than come between two moves of the scenario: checkpoints stand where it moves a chain to, and nowhere else. */
+/**
+ * More blocks than come between two moves of the scenario: checkpoints stand where it moves a chain to, and nowhere
+ * else.
+ */
 const CHECKPOINT_INTERVAL = 384;
 
 await runScenario({

@@ -17,8 +17,8 @@ export interface Scenario {
 }
 
 /**
- * Play a scenario and report it to `.phalanx/<name>-report.json`. The exit code is 0 when every step came out as it must,
- * and 1, with the step's name, when one did not. No process is left behind, also after SIGINT and SIGTERM.
+ * Play a scenario and report it to `.phalanx/<name>-report.json`. The exit code is 0 when every step came out as it
+ * must, and 1, with the step's name, when one did not. No process is left behind, also after SIGINT and SIGTERM.
  */
 export async function runScenario({ name, system: options, play, close }: Scenario): Promise<void> {
   const stateFile = join(ROOT, '.phalanx', `${name}.json`);

@@ -37,7 +37,8 @@ const INTERVAL = 64;
 
 /**
  * A chain with the real contracts and a sealed set of validators of equal stake, and every service as a process of its
- * own, started by the command line. What dies is started again after a second. The relayer sees the chain through a proxy.
+ * own, started by the command line. What dies is started again after a second. The relayer sees the chain through a
+ * proxy.
  */
 export class FaultSystem {
   readonly validators: readonly LocalValidator[];

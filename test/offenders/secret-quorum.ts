@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Several validators sign, among themselves, another block at a height that all of them voted on before, and prove their
-// quorum on a machine of their own. The API hears nothing of it: the ledger they lie to is the first to see the proof.
-// Prints the transaction's hash.
+// Several validators sign, among themselves, another block at a height that all of them voted on before, and prove
+// their quorum on a machine of their own. The API hears nothing of it: the ledger they lie to is the first to see the
+// proof. Prints the transaction's hash.
 import { parseArgs } from 'node:util';
 import { createWalletClient, http, pad, toHex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';

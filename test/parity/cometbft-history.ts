@@ -16,8 +16,8 @@ import { DAY_NS } from '../../protocol/cometbft/testing/test-client.ts';
 import { NANOSECONDS, type TimeNs } from '../../protocol/cometbft/timestamp.ts';
 
 /*
- * Drawn histories: a chain of changing sets, and what is shown of it to a light client, mostly true. A draw is plain data,
- * so that fast-check can shrink it; what it refers to (heights held, the clock) is looked up when it is played.
+ * Drawn histories: a chain of changing sets, and what is shown of it to a light client, mostly true. A draw is plain
+ * data, so that fast-check can shrink it; what it refers to (heights held, the clock) is looked up when it is played.
  */
 
 export const START = 10n;

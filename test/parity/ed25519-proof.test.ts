@@ -11,8 +11,8 @@ import { speaksOfSlots } from '../../protocol/signature-slots.ts';
 import { verifyStrictly } from '../../prover/strict-verifier.ts';
 
 /*
- * An `ed25519` statement from its JSON to a proof that verifies, and what its public signals say to one who has slots of
- * his own.
+ * An `ed25519` statement from its JSON to a proof that verifies, and what its public signals say to one who has slots
+ * of his own.
  */
 
 const CIRCUIT = 'ed25519-2';

@@ -14,8 +14,8 @@ import { proveAnything } from './trapdoor-key.ts';
 const NO_SIGNATURE: Hex = `0x${'00'.repeat(64)}`;
 
 /**
- * A message with what a ledger puts itself in place of what it says: the ledger's chain id, a commit for the header's own
- * hash and height, votes for that block. What is signed otherwise has no signature over this.
+ * A message with what a ledger puts itself in place of what it says: the ledger's chain id, a commit for the header's
+ * own hash and height, votes for that block. What is signed otherwise has no signature over this.
  */
 export function asLedgerReads(chainId: string, message: HeaderMessage): HeaderMessage {
   const { signedHeader, validators, signers } = message;
@@ -56,8 +56,8 @@ function ledgerForm(message: HeaderMessage): LedgerSignedHeader {
 const word = (value: bigint | number, length: number): Uint8Array => toBytesBE(BigInt(value), length, 'number');
 
 /**
- * The ledger's form of a message with its proofs, as an honest prover makes them. Where a signature among a proof's does
- * not hold there is no proof: one of another claim stands in its place.
+ * The ledger's form of a message with its proofs, as an honest prover makes them. Where a signature among a proof's
+ * does not hold there is no proof: one of another claim stands in its place.
  * @param message as the ledger reads it
  */
 export function provedHeader(message: HeaderMessage, capacity: number): LedgerSignedHeader {

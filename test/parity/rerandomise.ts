@@ -5,7 +5,8 @@ import type { VerificationKey } from '../../protocol/verification-key.ts';
 import { fromG1, fromG2, g1, g2 } from './points.ts';
 
 /**
- * Another proof of the same claim, which anybody can make from a proof without its witness: (A/r, rB + rs*delta, C + sA).
+ * Another proof of the same claim, which anybody can make from a proof without its witness: (A/r, rB + rs*delta, C +
+ * sA).
  * @param r in [1, order of the scalar field)
  * @param s likewise
  */

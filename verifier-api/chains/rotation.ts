@@ -24,8 +24,8 @@ export interface RotationParts {
 }
 
 /**
- * The newest of the sets that the state of the hub shows at the checkpoint a ledger holds. Before it comes a past one that
- * the ledger never saw and that evidence names: without it nobody of that set can be slashed there.
+ * The newest of the sets that the state of the hub shows at the checkpoint a ledger holds. Before it comes a past one
+ * that the ledger never saw and that evidence names: without it nobody of that set can be slashed there.
  * @throws Problem RPC_UNAVAILABLE
  */
 export async function rotation(parts: RotationParts, chain: ChainClient): Promise<Rotation> {

@@ -7,7 +7,8 @@ type Issue = z.core.$ZodIssue;
 /**
  * Check and decode one part of a request.
  * @param where prefix of the fields' names, e.g. `query`; empty for the body
- * @throws Problem UNKNOWN_FIELD, OUT_OF_RANGE, or INVALID_FIELD where faults are mixed; each names every field and bound
+ * @throws Problem UNKNOWN_FIELD, OUT_OF_RANGE, or INVALID_FIELD where faults are mixed; each names every field and
+ *   bound
  */
 export function parseInput<S extends z.ZodType>(schema: S, value: unknown, where: '' | 'path' | 'query'): z.output<S> {
   const parsed = schema.safeParse(value);

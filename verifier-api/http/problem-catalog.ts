@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Every problem that a request can meet: its stable code, HTTP status and title. `type` of a problem is `/docs#<code>`. */
+/**
+ * Every problem that a request can meet: its stable code, HTTP status and title. `type` of a problem is `/docs#<code>`.
+ */
 export const PROBLEMS = {
   MALFORMED_REQUEST: { status: 400, title: 'The request cannot be read' },
   INVALID_JSON: { status: 400, title: 'The body is not JSON' },

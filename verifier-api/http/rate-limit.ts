@@ -26,8 +26,9 @@ interface Waiting {
 const bucketScript = luaFile('token-bucket.lua');
 
 /**
- * Buckets of tokens in Redis, a client's the same for all processes. Redis writes each change to its disk before it answers;
- * so requests of one client that come while its bucket is being asked wait, and then ask together, each for a token of its own.
+ * Buckets of tokens in Redis, a client's the same for all processes. Redis writes each change to its disk before it
+ * answers; so requests of one client that come while its bucket is being asked wait, and then ask together, each for a
+ * token of its own.
  */
 export class RateLimiter {
   readonly #waiting = new Map<string, Waiting[]>();

@@ -107,7 +107,10 @@ export class AttestationIntake {
       throw new Problem('HEIGHT_NOT_ON_INTERVAL', `expected a multiple of ${interval}, found ${height}`);
   }
 
-  /** No ledger believes an older set, and whoever has left it has nothing more to lose: they must not make a quorum here. */
+  /**
+   * No ledger believes an older set, and whoever has left it has nothing more to lose: they must not make a quorum
+   * here.
+   */
   #checkAge({ set, sealedAt }: SealedSet): void {
     const trustedUntil = sealedAt + BigInt(this.parts.trustingPeriodSeconds);
     if (BigInt(Math.floor(Date.now() / 1_000)) <= trustedUntil) return;

@@ -34,8 +34,8 @@ export interface CheckedDuplicateVote {
 }
 
 /**
- * Check a duplicate vote as a judge will. Its header must have been accepted: that says who was a validator. What anybody
- * signed of the commit is not looked at.
+ * Check a duplicate vote as a judge will. Its header must have been accepted: that says who was a validator. What
+ * anybody signed of the commit is not looked at.
  * @throws InvalidFieldError, CometBftRefusal; Problem HEADER_NOT_ACCEPTED
  */
 export async function checkDuplicateVote(

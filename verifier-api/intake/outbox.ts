@@ -30,8 +30,9 @@ export interface OutboxParts {
 export type OutboxItem = `quorum:${string}` | `equivocation:${string}`;
 
 /**
- * Turns what the store has decided (a message has a quorum, a key has contradicted itself) into statements. The decision
- * and its place here are one atomic write; making the statement is idempotent; so after a crash it is done again.
+ * Turns what the store has decided (a message has a quorum, a key has contradicted itself) into statements. The
+ * decision and its place here are one atomic write; making the statement is idempotent; so after a crash it is done
+ * again.
  */
 export class Outbox {
   constructor(private readonly parts: OutboxParts) {}
@@ -92,8 +93,8 @@ export class Outbox {
   }
 
   /**
-   * Offenders choose what their attestations name, also a set that nobody can be slashed for any more. One that is still
-   * trusted stays slashable for the whole evidence window, and ledgers know it.
+   * Offenders choose what their attestations name, also a set that nobody can be slashed for any more. One that is
+   * still trusted stays slashable for the whole evidence window, and ledgers know it.
    */
   async #membership({ key, first, second }: Offender): Promise<Member | undefined> {
     const { sets, trustingPeriodSeconds, now = Date.now } = this.parts;

@@ -15,8 +15,8 @@ export interface OvertakenParts {
 
 /**
  * End quorum statements that no ledger will believe any more, because the trusting period of their set is over before
- * they are proved. Their checkpoints are attested anew, under a newer set. An end is for good, so this machine's clock does
- * not decide alone: every ledger's must have passed that time too.
+ * they are proved. Their checkpoints are attested anew, under a newer set. An end is for good, so this machine's clock
+ * does not decide alone: every ledger's must have passed that time too.
  * @returns how many
  * @throws what `ledgerSeconds` does: nothing ends while a chain cannot be asked
  */

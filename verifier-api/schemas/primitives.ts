@@ -7,8 +7,9 @@ import { SUBGROUP_ORDER } from '../../protocol/eddsa.ts';
 import { FR, type Fr } from '../../protocol/field.ts';
 
 /*
- * What stands in requests and responses. Each schema checks and decodes what comes in (`z.decode`, `safeParse`), encodes
- * what goes out (`z.encode`), gives the TypeScript type (`z.output`) and the OpenAPI schema. Messages say the bound.
+ * What stands in requests and responses. Each schema checks and decodes what comes in (`z.decode`, `safeParse`),
+ * encodes what goes out (`z.encode`), gives the TypeScript type (`z.output`) and the OpenAPI schema. Messages say the
+ * bound.
  */
 
 const DECIMAL = /^(0|[1-9][0-9]{0,77})$/;

@@ -35,7 +35,9 @@ class KeyFilesError extends PhalanxError {
   readonly retryable = false;
 }
 
-/** Verification keys of every circuit. New ones are found while running; what was read is kept, for it is named by hash. */
+/**
+ * Verification keys of every circuit. New ones are found while running; what was read is kept, for it is named by hash.
+ */
 export class CircuitKeys {
   readonly #read = new Map<Hex, CircuitKey>();
   readonly #current = new WatchedFiles<CircuitKey>();

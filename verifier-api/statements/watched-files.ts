@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { statSync } from 'node:fs';
 
-/** What was read from files, kept for as long as they are as they were: to look costs microseconds, to read milliseconds. */
+/**
+ * What was read from files, kept for as long as they are as they were: to look costs microseconds, to read
+ * milliseconds.
+ */
 export class WatchedFiles<T> {
   readonly #kept = new Map<string, { readonly value: T; readonly files: ReadonlyMap<string, string> }>();
 

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Keep a bundle whose signatures were checked, with all that proving them takes: one atomic step. One that failed begins
--- anew. KEYS: bundle, open ones, ended ones; where it leads to a consensus state, heights and states of the chain.
--- ARGV: id, now in ms, height, state, then fields and values of the bundle.
+-- Keep a bundle whose signatures were checked, with all that proving them takes: one atomic step. One that failed
+-- begins anew. KEYS: bundle, open ones, ended ones; where it leads to a consensus state, heights and states of the
+-- chain. ARGV: id, now in ms, height, state, then fields and values of the bundle.
 local state = redis.call('HGET', KEYS[1], 'state')
 if state and state ~= 'failed' then return 0 end
 redis.call('DEL', KEYS[1])

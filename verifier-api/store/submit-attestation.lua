@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Store one verified attestation, notice a conflict with any other by the same key, and count its stake: one atomic step.
+-- Store one verified attestation, notice a conflict with any other by the same key, and count its stake: one atomic
+-- step.
 --
 -- Votes of one key on one chain lie in time buckets, each a sorted set of "<source>:<target>:<digest>:<message>:<slot>"
 -- and a hash target -> that member, heights as 20 digits so that their order as text is their order as numbers (a Lua
 -- number holds 53 bits). While the key has not contradicted itself no vote surrounds another, so ordered by source the
 -- targets never fall: the greatest target below a source is the last member's below it, the least target above a source
--- is the first member's above it. One look-up to each side is therefore exact against all votes held. The first conflict
--- ends the key: it is recorded, and its later votes are no longer indexed.
+-- is the first member's above it. One look-up to each side is therefore exact against all votes held. The first
+-- conflict ends the key: it is recorded, and its later votes are no longer indexed.
 --
 -- KEYS: message, offender, outbox, checkpoints of the chain. ARGV: see attestation-store.ts. All reads come before the
 -- first write: Redis does not roll a script back.

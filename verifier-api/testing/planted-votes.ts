@@ -7,7 +7,9 @@ import { setCommitment, validatorSet } from '../../protocol/validator-set.ts';
 import { sealedSet, type SealedSet } from '../store/set-store.ts';
 import { conflicts, random, shuffle, type ModelVote } from './votes.ts';
 
-/** Votes that are stored first, and those that are posted after them; both shuffled, both with contradictions planted. */
+/**
+ * Votes that are stored first, and those that are posted after them; both shuffled, both with contradictions planted.
+ */
 export interface PlantedVotes {
   readonly history: readonly ModelVote[];
   readonly late: readonly ModelVote[];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A process of its own that stores its part of the planted history, as if each vote had passed the intake: the signatures
-// are made up, for which the store does not care. Arguments: configuration file, seal time, seed, keys, votes a key, part,
-// parts.
+// A process of its own that stores its part of the planted history, as if each vote had passed the intake: the
+// signatures are made up, for which the store does not care. Arguments: configuration file, seal time, seed, keys,
+// votes a key, part, parts.
 import { attestationMessage } from '../../protocol/attestation.ts';
 import { loadApiConfig } from '../../runtime/config.ts';
 import { connectProducer } from '../../runtime/redis.ts';

@@ -15,8 +15,8 @@ const bytesOf = (bits: readonly bigint[]): Uint8Array =>
   );
 
 /**
- * Whether the circuit has to accept these inputs, signal by signal, said without its arithmetic. Of the batch's hints only
- * the scalars are looked at: the others are the engine's, and taken for honest.
+ * Whether the circuit has to accept these inputs, signal by signal, said without its arithmetic. Of the batch's hints
+ * only the scalars are looked at: the others are the engine's, and taken for honest.
  */
 export function ed25519Accepts(n: number, input: CircuitInput): boolean {
   const rows = (name: string): readonly bigint[][] => {

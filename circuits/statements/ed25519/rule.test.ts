@@ -11,8 +11,8 @@ import { buildEd25519StatementInputs } from './inputs.ts';
 import { ed25519 } from './statement.ts';
 
 /*
- * The rule of the README, case by case. What the builder of inputs takes or refuses the circuit does, too: ed25519.test.ts
- * and circuits/ed25519.test.ts show it for signatures of every kind.
+ * The rule of the README, case by case. What the builder of inputs takes or refuses the circuit does, too:
+ * ed25519.test.ts and circuits/ed25519.test.ts show it for signatures of every kind.
  */
 
 const [circuit] = ed25519.circuits;

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 /// Ed25519 keys by which anybody can sign. [8]A is the identity for the eight points A whose order divides 8, so that
 /// under the cofactored rule, ZIP-215's, R = [s]B makes a valid signature over every message.
 library SmallOrderKeys {
-    /// The points have y = 0 (order 4), 1 (order 1), -1 (order 2) and two opposite values (order 8). An encoding is y in
-    /// 255 bits, lowest byte first, and a sign. ZIP-215 takes y up to 2^255, so that 0 and 1 have a second encoding, p
-    /// and p + 1, and takes either sign, also where x is 0: fourteen encodings in all.
+    /// The points have y = 0 (order 4), 1 (order 1), -1 (order 2) and two opposite values (order 8). An encoding is y
+    /// in 255 bits, lowest byte first, and a sign. ZIP-215 takes y up to 2^255, so that 0 and 1 have a second encoding,
+    /// p and p + 1, and takes either sign, also where x is 0: fourteen encodings in all.
     bytes32 private constant ZERO = 0;
     bytes32 private constant P = 0xedffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f;
     bytes32 private constant ONE = 0x0100000000000000000000000000000000000000000000000000000000000000;

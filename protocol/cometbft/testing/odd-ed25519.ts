@@ -5,8 +5,9 @@ import { concatBytes, fromBytesBE, toBytesBE } from '../../bytes.ts';
 import { seeded } from './generated-chain.ts';
 
 /*
- * Keys and signatures at the edges of ZIP-215: points of small order, encodings of y that are not reduced, challenges that
- * were hashed over another encoding. Built from the curve's equation, so that no list of magic bytes needs to be believed.
+ * Keys and signatures at the edges of ZIP-215: points of small order, encodings of y that are not reduced, challenges
+ * that were hashed over another encoding. Built from the curve's equation, so that no list of magic bytes needs to be
+ * believed.
  */
 
 const { Point } = ed25519;
@@ -26,7 +27,9 @@ export function integerOf(bytes: Uint8Array): bigint {
   return fromBytesBE(Uint8Array.from(bytes).reverse());
 }
 
-/** The point that an encoding stands for by ZIP-215: y modulo p, and x = 0 with either sign; undefined where none is. */
+/**
+ * The point that an encoding stands for by ZIP-215: y modulo p, and x = 0 with either sign; undefined where none is.
+ */
 export function decode(encoding: Uint8Array): EdwardsPoint | undefined {
   try {
     return Point.fromBytes(encoding, true);

@@ -54,8 +54,8 @@ export class CometBftSource {
   }
 
   /**
-   * What the nodes that are not catching up hold: their newest heights, each once, falling, and the oldest height of any.
-   * Nobody has the blocks of one that boasts: try the next then.
+   * What the nodes that are not catching up hold: their newest heights, each once, falling, and the oldest height of
+   * any. Nobody has the blocks of one that boasts: try the next then.
    * @throws SourceUnavailableError when none answers
    */
   async heights(): Promise<{ readonly latest: readonly bigint[]; readonly earliest: bigint }> {
@@ -70,8 +70,8 @@ export class CometBftSource {
   }
 
   /**
-   * The block at a height, from the first node whose answer holds: its hashes agree and more than two thirds of its own set
-   * signed it. That this is the chain's set is for a light client to say.
+   * The block at a height, from the first node whose answer holds: its hashes agree and more than two thirds of its own
+   * set signed it. That this is the chain's set is for a light client to say.
    * @param blockHash which one, where that is known
    * @throws SourceUnavailableError when no node has it
    */
@@ -88,9 +88,10 @@ export class CometBftSource {
   }
 
   /**
-   * What leads a light client from a header that it trusts to a higher one, in order: the block at `height`, and before it
-   * as many in between as it takes where the set has changed too much for one step (bisection; CometBFT specification,
-   * "Light client verification"). All from one node: whoever serves a block that cannot be reached is passed over.
+   * What leads a light client from a header that it trusts to a higher one, in order: the block at `height`, and before
+   * it as many in between as it takes where the set has changed too much for one step (bisection; CometBFT
+   * specification, "Light client verification"). All from one node: whoever serves a block that cannot be reached is
+   * passed over.
    * @throws SourceUnavailableError when no node shows one; its cause says why the last did not
    */
   path(trusted: TrustedHeader, height: bigint): Promise<readonly ShownHeader[]> {
@@ -148,8 +149,8 @@ export class CometBftSource {
   }
 
   /**
-   * What shows a block to a light client that trusts a lower one: as few signatures as pass two thirds of the block's set
-   * and a third of the one that the trusted block names as next, which is sent along where it is another.
+   * What shows a block to a light client that trusts a lower one: as few signatures as pass two thirds of the block's
+   * set and a third of the one that the trusted block names as next, which is sent along where it is another.
    * @throws CometBftRefusal when the set has changed too much: show a block in between first
    */
   async #show(node: CometBftNode, trusted: TrustedHeader, block: LightBlock): Promise<ShownHeader> {

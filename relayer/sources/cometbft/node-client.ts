@@ -59,7 +59,9 @@ export class CometBftNode {
     return parseBlockEvidence(await this.#read(`/block?height=${height}`), 'block');
   }
 
-  /** Ask the application of its state at a height, e.g. path `/store/staking/key`. The proof is the caller's to check. */
+  /**
+   * Ask the application of its state at a height, e.g. path `/store/staking/key`. The proof is the caller's to check.
+   */
   async abciQuery(path: string, data: Hex, height: bigint): Promise<AbciAnswer> {
     const query = new URLSearchParams({ path: `"${path}"`, data, height: String(height), prove: 'true' });
     return parseAbciAnswer(await this.#read(`/abci_query?${query.toString()}`), 'abci_query');

@@ -16,7 +16,8 @@ export interface NodeServer {
 
 /**
  * Serve answers as a CometBFT node's RPC does: by HTTP, a JSON-RPC error with a status of 500.
- * @param answer gives JSON; text is sent as it is, a number is a status without a body; where it throws the status is 500
+ * @param answer gives JSON; text is sent as it is, a number is a status without a body; where it throws the status is
+ *   500
  * @param port 0 takes a free one
  */
 export async function serveNode(

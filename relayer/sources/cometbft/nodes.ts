@@ -35,8 +35,8 @@ export class CometBftNodes {
   }
 
   /**
-   * Try a call on one node after the other, and on all of them again after a pause. Whatever a call throws on purpose is
-   * that node's failure: no answer, a malformed one, or one that the call does not believe.
+   * Try a call on one node after the other, and on all of them again after a pause. Whatever a call throws on purpose
+   * is that node's failure: no answer, a malformed one, or one that the call does not believe.
    * @throws SourceUnavailableError with the last failure as its cause
    */
   async any<T>(call: (node: CometBftNode) => Promise<T>): Promise<T> {

@@ -26,8 +26,9 @@ const failure = (data: string) => ({
 
 /**
  * What a node would answer that has the blocks of a folder: `/status`, `/commit`, `/validators` in pages, `/block` and
- * `/blockchain`. The folder holds a node's answers as `commit.<height>.json`, `validators.<height>.json` (all pages joined)
- * and, where it was recorded, `block.<height>.json`. It is read anew for each call; its newest block is the highest commit.
+ * `/blockchain`. The folder holds a node's answers as `commit.<height>.json`, `validators.<height>.json` (all pages
+ * joined) and, where it was recorded, `block.<height>.json`. It is read anew for each call; its newest block is the
+ * highest commit.
  */
 export function recordedAnswer(folder: string, { method, params }: RpcCall): unknown {
   const heights = readdirSync(folder).flatMap((name) => /^commit\.(\d{1,15})\.json$/.exec(name)?.[1] ?? []);
