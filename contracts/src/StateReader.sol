@@ -15,11 +15,12 @@ contract StateReader is IStateReader {
     }
 
     /// @inheritdoc IStateReader
-    function readAccount(Checkpoint calldata checkpoint, address account, bytes[] calldata accountProof, Age calldata age)
-        external
-        view
-        returns (Account memory)
-    {
+    function readAccount(
+        Checkpoint calldata checkpoint,
+        address account,
+        bytes[] calldata accountProof,
+        Age calldata age
+    ) external view returns (Account memory) {
         _requireUsable(checkpoint, age);
         StateProofs.AccountState memory s = StateProofs.readAccount(checkpoint.stateRoot, account, accountProof);
         if (!s.exists) return Account(false, 0, 0, 0, 0);

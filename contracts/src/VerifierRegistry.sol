@@ -83,7 +83,11 @@ contract VerifierRegistry is IVerifierRegistry, Ownable {
     }
 
     /// The generated function takes uint256[N], so its selector depends on the number of signals.
-    function _accepts(address verifier, Proof calldata proof, uint256[] calldata signals) private view returns (bool ok) {
+    function _accepts(address verifier, Proof calldata proof, uint256[] calldata signals)
+        private
+        view
+        returns (bool ok)
+    {
         bytes4 selector = _selector(signals.length);
         assembly ("memory-safe") {
             // Its arguments are words without offsets: the proof's eight and the signals, as our own calldata has them.

@@ -22,13 +22,14 @@ contract AttestationsTest is PhalanxTest {
         address coalition = 0x1111111111111111111111111111111111111111;
         bytes31 domain = Domains.attestation(hub, coalition);
         vm.assertEq(bytes32(domain), bytes32(hex"3febd3f3b61cc639a3e6cbb7e5593e818c6be490aef003dd630dbdc03eb015"));
-        vm.assertEq(bytes32(Domains.registration(hub, coalition)), bytes32(hex"21b8f3e06e128b537f0fae2f604a0a0b958a1e672955cb4c3db1a9547c041d"));
+        vm.assertEq(
+            bytes32(Domains.registration(hub, coalition)),
+            bytes32(hex"21b8f3e06e128b537f0fae2f604a0a0b958a1e672955cb4c3db1a9547c041d")
+        );
         Attestation memory a = Attestation(
             bytes32(uint256(0x22)),
             64,
-            Checkpoint(
-                bytes31(uint248(0x33)), 128, bytes32(uint256(0x44)), bytes32(uint256(0x55)), 0x0102030405060708
-            )
+            Checkpoint(bytes31(uint248(0x33)), 128, bytes32(uint256(0x44)), bytes32(uint256(0x55)), 0x0102030405060708)
         );
         vm.assertEq(Attestations.encode(domain, a).length, 182);
         vm.assertEq(Attestations.message(domain, a), 0xda142363b4688a5ec393d7e1f49e17a0e8a82a72ed1c9d76832c46a4c9620c);
@@ -108,7 +109,8 @@ contract AttestationsTest is PhalanxTest {
     }
 
     function test_epochSlotIsTheErc7201SlotOfItsName() external pure {
-        bytes32 slot = keccak256(abi.encode(uint256(keccak256("phalanx.coalition.epochs")) - 1)) & ~bytes32(uint256(255));
+        bytes32 slot =
+            keccak256(abi.encode(uint256(keccak256("phalanx.coalition.epochs")) - 1)) & ~bytes32(uint256(255));
         vm.assertEq(EpochDigests.SLOT, slot);
         vm.assertEq(EpochDigests.slotOf(3), keccak256(abi.encode(uint256(3), slot)));
     }

@@ -187,9 +187,7 @@ contract EquivocationTest is SealedCoalition {
         Proof memory proof;
         Attestation memory first = _attestation(_set, 0, 64, 1);
         Attestation memory second = _attestation(_set, 0, 64, 2);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVerifierRegistry.SignalNotCanonical.selector, 2, x + ValidatorSets.FR)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IVerifierRegistry.SignalNotCanonical.selector, 2, x + ValidatorSets.FR));
         hub.slashEquivocation(first, second, _set, 0, x + ValidatorSets.FR, y, EQUIVOCATION_KEY, proof);
     }
 

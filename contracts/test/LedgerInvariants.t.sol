@@ -31,7 +31,14 @@ contract LedgerAttacker is PhalanxTest {
     uint256 public updates;
     uint64 private _epoch = 1;
 
-    constructor(CheckpointLedger ledger, ProgrammedVerifier verifier, bytes31 chain, bytes32 key, address owner, address guardian) {
+    constructor(
+        CheckpointLedger ledger,
+        ProgrammedVerifier verifier,
+        bytes31 chain,
+        bytes32 key,
+        address owner,
+        address guardian
+    ) {
         (LEDGER, VERIFIER, CHAIN, KEY, OWNER, GUARDIAN) = (ledger, verifier, chain, key, owner, guardian);
     }
 
@@ -114,8 +121,7 @@ contract LedgerAttacker is PhalanxTest {
         ICheckpointLedger.Chain memory before = LEDGER.chain(CHAIN);
         bool trusted = LEDGER.isTrusted(set);
         try LEDGER.submitCheckpoint(a, 7, KEY, p) returns (ICheckpointLedger.Outcome outcome) {
-            bool effect =
-                outcome == ICheckpointLedger.Outcome.Updated || outcome == ICheckpointLedger.Outcome.Conflict;
+            bool effect = outcome == ICheckpointLedger.Outcome.Updated || outcome == ICheckpointLedger.Outcome.Conflict;
             bool changed = keccak256(abi.encode(before)) != keccak256(abi.encode(LEDGER.chain(CHAIN)));
             if (effect != changed) ++silentChanges;
             if (effect && !valid) ++forgeriesAccepted;

@@ -171,7 +171,9 @@ contract MintBridgeTest is LedgerSetup {
         token.mint(address(this), 1000);
         token.approve(address(_box), 1000);
         uint256 nonce = _box.lock(address(token), 1000, ALICE, LOCAL, address(_bridge));
-        vm.assertEq(_box.locks(nonce), Locks.digest(Locks.Lock(nonce, address(token), 990, ALICE, LOCAL, address(_bridge))));
+        vm.assertEq(
+            _box.locks(nonce), Locks.digest(Locks.Lock(nonce, address(token), 990, ALICE, LOCAL, address(_bridge)))
+        );
         vm.assertEq(token.balanceOf(address(_box)), 990);
     }
 

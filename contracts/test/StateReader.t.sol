@@ -132,9 +132,8 @@ contract StateReaderTest is LedgerSetup {
         Checkpoint memory c = _hold(state.root());
         bytes[] memory accountProof = state.proveAccount(account);
         for (uint256 i = 0; i < n + 2; ++i) {
-            (bool exists, uint256 value) = _reader.readStorage(
-                c, account, bytes32(i), accountProof, storage_.proveSlot(bytes32(i)), _any()
-            );
+            (bool exists, uint256 value) =
+                _reader.readStorage(c, account, bytes32(i), accountProof, storage_.proveSlot(bytes32(i)), _any());
             vm.assertEq(value, i < n ? words[i] : 0);
             vm.assertEq(exists, value != 0);
         }
@@ -207,7 +206,8 @@ contract StateReaderTest is LedgerSetup {
         bytes[] memory fields = new bytes[](4);
         fields[0] = hex"88ffffffffffffffff";
         fields[1] = bytes.concat(hex"a0", bytes32(type(uint256).max));
-        (fields[2], fields[3]) = (bytes.concat(hex"a0", bytes32(uint256(1))), bytes.concat(hex"a0", bytes32(uint256(2))));
+        (fields[2], fields[3]) =
+        (bytes.concat(hex"a0", bytes32(uint256(1))), bytes.concat(hex"a0", bytes32(uint256(2))));
         TrieBuilder.Trie memory state = TrieBuilder.Trie(new bytes32[](1), new bytes[](1));
         (state.keys[0], state.values[0]) = (keccak256(abi.encodePacked(address(this))), RLP.encode(fields));
         Checkpoint memory c = _hold(state.root());
@@ -265,9 +265,8 @@ contract StateReaderTest is LedgerSetup {
         vm.prank(GUARDIAN);
         ledger.freeze(OTHER);
         bytes[] memory none = new bytes[](0);
-        bytes memory reason = abi.encodeWithSelector(
-            ICheckpointLedger.ChainIsFrozen.selector, OTHER, ICheckpointLedger.Freeze.Guardian
-        );
+        bytes memory reason =
+            abi.encodeWithSelector(ICheckpointLedger.ChainIsFrozen.selector, OTHER, ICheckpointLedger.Freeze.Guardian);
         vm.expectRevert(reason);
         _reader.readAccount(c, address(1), none, _any());
         vm.expectRevert(reason);

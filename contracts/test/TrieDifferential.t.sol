@@ -178,7 +178,8 @@ contract TrieDifferentialTest is PhalanxTest {
 
     function _damage(bytes memory node, uint256 where, uint8 kind, bytes1 with_) private pure returns (bytes memory) {
         // The first bytes and the last hold what a decoder goes by; every second time, anywhere.
-        uint256 place = where % 3 == 0 ? (where >> 2) % 6 : (where % 3 == 1 ? node.length - 1 : (where >> 2) % node.length);
+        uint256 place =
+            where % 3 == 0 ? (where >> 2) % 6 : (where % 3 == 1 ? node.length - 1 : (where >> 2) % node.length);
         if (place >= node.length) place = 0;
         bytes memory front = _part(node, 0, place);
         bytes memory back = _part(node, place + 1, node.length);
@@ -190,7 +191,8 @@ contract TrieDifferentialTest is PhalanxTest {
         if (kind == 4) return bytes.concat(node, with_);
         // A value in a branch, with the list's length put right.
         if (node.length < 59 || node[node.length - 1] != 0x80) return bytes.concat(front, back);
-        bytes memory longer = bytes.concat(_part(node, 0, node.length - 1), with_ < 0x80 ? bytes.concat(with_) : bytes(hex"8180"));
+        bytes memory longer =
+            bytes.concat(_part(node, 0, node.length - 1), with_ < 0x80 ? bytes.concat(with_) : bytes(hex"8180"));
         return _withLength(longer);
     }
 

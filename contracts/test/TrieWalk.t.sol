@@ -173,7 +173,9 @@ contract TrieWalkTest is PhalanxTest {
         _assertFoundAlone(RLP.encode(_items(path, bytes.concat(hex"b838", value))), value);
         _expectMalformed(RLP.encode(_items(path, bytes.concat(hex"b90038", value))), "length with a leading zero");
         _expectMalformed(RLP.encode(_items(path, bytes.concat(hex"b839", value))), "value beyond its node");
-        _expectMalformed(RLP.encode(_items(path, bytes.concat(hex"bfffffffffffffffff", value))), "value of 2^64 - 1 bytes");
+        _expectMalformed(
+            RLP.encode(_items(path, bytes.concat(hex"bfffffffffffffffff", value))), "value of 2^64 - 1 bytes"
+        );
         // 532 bytes at most: 3 and 34 of them are the list's and the path's, 3 the value's own.
         value = new bytes(492);
         _assertFoundAlone(RLP.encode(_items(path, RLP.encode(value))), value);

@@ -15,7 +15,12 @@ contract LockBox {
     uint256 public nextNonce;
 
     event Locked(
-        uint256 indexed nonce, address indexed token, uint256 amount, address recipient, bytes31 destination, address bridge
+        uint256 indexed nonce,
+        address indexed token,
+        uint256 amount,
+        address recipient,
+        bytes31 destination,
+        address bridge
     );
 
     error NothingLocked();

@@ -26,10 +26,12 @@ interface IStateReader {
     error CheckpointTooOld(uint256 age, uint256 maxAge);
 
     /// @param accountProof  nodes from the state root down, as eth_getProof gives them
-    function readAccount(Checkpoint calldata checkpoint, address account, bytes[] calldata accountProof, Age calldata age)
-        external
-        view
-        returns (Account memory);
+    function readAccount(
+        Checkpoint calldata checkpoint,
+        address account,
+        bytes[] calldata accountProof,
+        Age calldata age
+    ) external view returns (Account memory);
 
     /// One word of storage. `exists` is false, and `value` zero, if it is proved absent: the account is absent,
     /// its storage is empty, or the slot is absent, which is how Ethereum stores a zero.

@@ -238,7 +238,9 @@ library TrieWalk {
     /// Whether the proof lists an embedded node again.
     function _isRepeated(bytes calldata element, uint256 from, uint256 to) private pure returns (bool) {
         uint256 length = to - from; // below 32
-        return element.length == length && bytes32(element) == bytes32(from.wordAt() & ~(type(uint256).max >> (8 * length)));
+        return
+            element.length == length
+                && bytes32(element) == bytes32(from.wordAt() & ~(type(uint256).max >> (8 * length)));
     }
 
     function _nibble(bytes32 key, uint256 index) private pure returns (uint256) {

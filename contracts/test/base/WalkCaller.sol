@@ -15,7 +15,10 @@ contract WalkCaller {
     }
 
     /// The value is empty if the key is absent.
-    function find(bytes32 root, bytes32 key, bytes[] calldata proof) public pure returns (bool present, bytes memory value)
+    function find(bytes32 root, bytes32 key, bytes[] calldata proof)
+        public
+        pure
+        returns (bool present, bytes memory value)
     {
         (uint256 from, uint256 to) = TrieWalk.find(root, key, proof);
         value = new bytes(to - from);

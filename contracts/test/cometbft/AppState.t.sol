@@ -27,8 +27,7 @@ contract AppStateTest is Ics23Fixture {
         bytes memory rootProof,
         uint256 i
     ) private view {
-        (bool exists, bytes memory value) =
-            caller.readStore(appHash, name, store.keys[i], store.present(i), rootProof);
+        (bool exists, bytes memory value) = caller.readStore(appHash, name, store.keys[i], store.present(i), rootProof);
         vm.assertTrue(exists);
         vm.assertEq(value, store.values[i]);
         bytes memory key = bytes.concat(store.keys[i], hex"00");

@@ -15,9 +15,7 @@ contract CometBftSetsTest is CometBftChain {
             sign(headerAt(101, timeAt(101), own, own), own, 5, 29),
             _selector(ICometBftLedger.PowerTooSmall.selector, 24, 36)
         );
-        assertOutcome(
-            submit(sign(headerAt(101, timeAt(101), own, own), own, 5, 30)), ICometBftLedger.Outcome.Updated
-        );
+        assertOutcome(submit(sign(headerAt(101, timeAt(101), own, own), own, 5, 30)), ICometBftLedger.Outcome.Updated);
     }
 
     function testFuzz_ownPowerAgainstTheRule(uint8 size, uint8 strong, uint8 from, uint8 to) external {
@@ -44,8 +42,7 @@ contract CometBftSetsTest is CometBftChain {
     function test_anEmptySetHasNoMajority() external {
         follow("");
         refuse(
-            sign(headerAt(101, timeAt(101), "", ""), "", 0, 0),
-            _selector(ICometBftLedger.PowerTooSmall.selector, 0, 0)
+            sign(headerAt(101, timeAt(101), "", ""), "", 0, 0), _selector(ICometBftLedger.PowerTooSmall.selector, 0, 0)
         );
     }
 
@@ -108,8 +105,7 @@ contract CometBftSetsTest is CometBftChain {
         follow(trustedSet);
         for (uint256 common = 12; common <= 13; ++common) {
             bytes memory own = bytes.concat(setOf(9, common, 0), setOf(10, 5, 0));
-            ICometBftLedger.SignedHeader memory s =
-                sign(headerAt(105, timeAt(105), own, own), own, 0, own.length / 40);
+            ICometBftLedger.SignedHeader memory s = sign(headerAt(105, timeAt(105), own, own), own, 0, own.length / 40);
             s.trustedValidators = trustedSet;
             for (uint256 i = 0; i < own.length / 40; ++i) {
                 s.trustedIndices = abi.encodePacked(s.trustedIndices, i < common ? uint16(i) : uint16(0xffff));
@@ -144,9 +140,7 @@ contract CometBftSetsTest is CometBftChain {
         s.trustedValidators = s.validators;
         refuse(
             s,
-            abi.encodeWithSelector(
-                ICometBftLedger.ValidatorsHashMismatch.selector, hashOf(set), hashOf(s.validators)
-            )
+            abi.encodeWithSelector(ICometBftLedger.ValidatorsHashMismatch.selector, hashOf(set), hashOf(s.validators))
         );
         s.trustedValidators = "";
         vm.expectPartialRevert(ICometBftLedger.ValidatorsHashMismatch.selector);
