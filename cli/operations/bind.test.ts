@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ed25519 } from '@noble/curves/ed25519.js';
@@ -9,16 +8,11 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bech32 } from '@scure/base';
 import { zeroHash, type Hex } from 'viem';
-import { privateKeyToAccount, privateKeyToAddress } from 'viem/accounts';
-import { parse, stringify } from 'yaml';
+import { privateKeyToAccount } from 'viem/accounts';
 import type { KeyArtifacts } from '../../circuits/artifacts.ts';
 import { cometBftJudgeAbi } from '../../protocol/abi/cometbft-judge.ts';
-import { hubCoalitionAbi } from '../../protocol/abi/hub-coalition.ts';
 import { fromHex, toHex } from '../../protocol/bytes.ts';
-import { chainKey } from '../../protocol/chain.ts';
 import { accountOfKey } from '../../protocol/cometbft/account-address.ts';
-import { cosmosChainId } from '../../protocol/cometbft/caip2.ts';
-import { consensusState } from '../../protocol/cometbft/client-state.ts';
 import { headerHash } from '../../protocol/cometbft/header.ts';
 import { signDataDocument } from '../../protocol/cometbft/sign-data.ts';
 import { stakingKey } from '../../protocol/cometbft/staking-record.ts';
@@ -31,26 +25,15 @@ import {
 } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { commitAnswer } from '../../protocol/cometbft/testing/rpc-answers.ts';
 import { stakingState } from '../../protocol/cometbft/testing/staking-state.ts';
-import { timeToText } from '../../protocol/cometbft/timestamp.ts';
-import { ANVIL_KEYS, startAnvil, type Anvil } from '../../relayer/testing/anvil.ts';
+import { ANVIL_KEYS } from '../../relayer/testing/anvil.ts';
 import { DEFAULT_CIRCUITS, prepareKeys } from '../prepare-keys.ts';
-import { runInProcess } from '../testing/run-in-process.ts';
+import { BindingFixture, OPERATOR_KEYS, OPERATORS, refused, type Sections } from '../testing/binding-fixture.ts';
+import type { Outcome } from '../testing/run-phalanx.ts';
 
 /*
  * Consensus keys bound on a real Coalition, by the commands that operators use: by a proof of the key's own signature, and
  * by the chain's staking record with its operator's signature.
  */
-const dir = mkdtempSync(join(tmpdir(), 'phalanx-bind-'));
-const path = (name: string): string => join(dir, name);
-const HUB = 'eip155:31337';
-const COSMOS = cosmosChainId(TEST_CHAIN);
-const GENESIS_HASH: Hex = `0x${'9e'.repeat(32)}`;
-const CHAIN_KEY = chainKey(COSMOS, GENESIS_HASH);
-const OWNER = privateKeyToAddress(ANVIL_KEYS[0]);
-/** The second is anvil's third development account. */
-const OPERATOR_KEYS = [ANVIL_KEYS[1], '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a'] as const;
-const OPERATORS = OPERATOR_KEYS.map((key) => privateKeyToAddress(key));
-
 /** Of a validator, by its number: its operator's account on the Cosmos chain. */
 const accountSecret = (i: number): Uint8Array => new Uint8Array(32).fill(i + 1, 31);
 const accountKey = (i: number): Hex => toHex(secp256k1.getPublicKey(accountSecret(i), true));
@@ -75,128 +58,14 @@ const block = (appHash: Hex, height = 10n, chainId = TEST_CHAIN) => {
 };
 const HEADER = block(state.appHash).header;
 
-let hub: Anvil;
-let coalition: Hex;
-let judge: Hex;
+let system: BindingFixture;
 let key: KeyArtifacts;
 
 before(async () => {
   key = (await prepareKeys(['ed25519-2', ...DEFAULT_CIRCUITS], () => undefined))[0] ?? assert.fail();
-  hub = await startAnvil('--chain-id', '31337', '--hardfork', 'prague');
-  writeFileSync(path('deployer.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
-  writeFileSync(path('hub.yaml'), stringify(deployOptions()));
-  const deployed = await runInProcess('deploy', path('hub.yaml'));
-  assert.equal(deployed.code, 0, deployed.stderr);
-  const record = JSON.parse(readFileSync(path('deployment.eip155-31337.json'), 'utf8')) as Record<string, Hex>;
-  [coalition, judge] = [record['coalition'] ?? zeroHash, record['consensusJudge'] ?? zeroHash];
-  const { stdout } = deployed;
-  const sections = parse(stdout.slice(stdout.indexOf('chains:'))) as object;
-  for (const i of [0, 1])
-    writeConfig(i, { ...sections, attester: { keyFile: `validator.${i}.key`, recordFile: 'record' } });
-  for (const i of [0, 1]) await register(i);
+  system = await BindingFixture.start(HEADER);
 });
-after(() => hub?.stop());
-
-const deployOptions = () => ({
-  role: 'hub',
-  chain: HUB,
-  rpc: hub.url,
-  deployerKeyFile: 'deployer.key',
-  circuits: [...DEFAULT_CIRCUITS, 'ed25519-2'],
-  interval: 64,
-  proposer: OWNER,
-  guardian: OWNER,
-  timelockDelaySeconds: 60,
-  trustingPeriodSeconds: 3_600,
-  evidenceWindowSeconds: 3_600,
-  unbondingDelaySeconds: 10_800,
-  epochLengthSeconds: 60,
-  capacity: 16,
-  maxDriftSeconds: 600,
-  freezeDurationSeconds: 600,
-  freezeCooldownSeconds: 600,
-  minStakeGwei: 1_000_000_000,
-  sources: [{ id: 'eip155:31338', genesisHash: `0x${'11'.repeat(32)}`, interval: 64 }],
-  cometbft: [
-    {
-      chainId: TEST_CHAIN,
-      genesisHash: GENESIS_HASH,
-      trustingPeriodSeconds: 1_209_600,
-      unbondingPeriodSeconds: 1_814_400,
-      evidenceMaxAgeBlocks: 1_000_000,
-      evidenceMaxAgeSeconds: 1_814_400,
-      trusted: anchor(),
-    },
-  ],
-});
-
-/** As a deployment's options have the state that the ledger starts from. */
-function anchor(): object {
-  const { timeNs, ...hashes } = consensusState(HEADER);
-  return { height: Number(HEADER.height), time: timeToText(timeNs), ...hashes };
-}
-
-function writeConfig(i: number, sections: object, name = `phalanx.${i}.yaml`): void {
-  const common = { coalition: { hub: HUB, trustingPeriodSeconds: 3_600, evidenceWindowSeconds: 3_600 } };
-  writeFileSync(path(name), stringify({ ...common, ...sections }));
-}
-
-async function register(i: number): Promise<void> {
-  writeFileSync(path(`operator.${i}.key`), `${OPERATOR_KEYS[i]}\n`, { mode: 0o600 });
-  await runInProcess('key', 'new', path(`validator.${i}.key`));
-  const words = ['-c', path(`phalanx.${i}.yaml`), '--chain', HUB, '--stake', '5000000000'];
-  const { code, stderr } = await runInProcess('register', ...words, '--operator-key', path(`operator.${i}.key`));
-  assert.equal(code, 0, stderr);
-}
-
-const command = (name: string, config: string, ...words: string[]) =>
-  runInProcess('cometbft', name, '-c', path(config), '--chain', HUB, '--cometbft', COSMOS, ...words);
-const bindAs = (i: number, ...words: string[]) =>
-  command('bind', `phalanx.${i}.yaml`, '--operator-key', path(`operator.${i}.key`), ...words);
-
-async function refused(run: ReturnType<typeof bindAs>, why: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await run;
-  assert.deepEqual([code, stdout], [1, ''], stderr);
-  assert.match(stderr, why);
-  assert.doesNotMatch(stderr, /ed25519-2:/, 'refused before a proof was begun');
-}
-
-interface Consent {
-  readonly digest: Hex;
-  readonly message: string;
-  readonly document: string;
-  readonly record: Hex;
-}
-
-async function consentOf(key: Hex, operator = 0, ...words: string[]): Promise<Consent> {
-  const [name, address = ''] = [`phalanx.${operator}.yaml`, OPERATORS[operator]];
-  const { code, stdout, stderr } = await command(
-    'consent',
-    name,
-    '--consensus-key',
-    key,
-    '--operator',
-    address,
-    ...words,
-  );
-  assert.equal(code, 0, stderr);
-  return JSON.parse(stdout) as Consent;
-}
-
-const boundTo = (key: Hex): Promise<Hex> =>
-  hub.client.readContract({
-    address: coalition,
-    abi: hubCoalitionAbi,
-    functionName: 'boundTo',
-    args: [CHAIN_KEY, key],
-  });
-const keyOf = (operator: number): Promise<Hex> =>
-  hub.client.readContract({
-    address: coalition,
-    abi: hubCoalitionAbi,
-    functionName: 'keyOf',
-    args: [OPERATORS[operator] ?? zeroHash],
-  });
+after(() => system?.stop());
 
 const local = testValidator('local', 1n);
 function writeKeyFile(name: string, { secret, key }: typeof local, mode = 0o600): string {
@@ -206,18 +75,16 @@ function writeKeyFile(name: string, { secret, key }: typeof local, mode = 0o600)
     pub_key: { type: 'tendermint/PubKeyEd25519', value: base64(fromHex(key)) },
     priv_key: { type: 'tendermint/PrivKeyEd25519', value: base64(Uint8Array.from([...secret, ...fromHex(key)])) },
   };
-  writeFileSync(path(name), JSON.stringify(content), { mode });
-  chmodSync(path(name), mode);
-  return path(name);
+  writeFileSync(system.path(name), JSON.stringify(content), { mode });
+  chmodSync(system.path(name), mode);
+  return system.path(name);
 }
 
 const keyFile = (): string => writeKeyFile('priv_validator_key.json', local);
 
-type Config = { readonly chains: readonly [{ readonly contracts: object }] };
-
 /** As if the key here were another than the one that was deployed. */
 function otherKeysHome(): object {
-  const folder = path('home/keys/ed25519-2/another');
+  const folder = system.path('home/keys/ed25519-2/another');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, '../current'), 'another\n');
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...key.manifest, verificationKeyHash: zeroHash }));
@@ -225,11 +92,11 @@ function otherKeysHome(): object {
 }
 
 /** The chain's Coalition is that of another hub, which bears another domain. */
-function otherHub({ chains: [hubEntry] }: Config): object {
+function otherHub({ chains: [hubEntry] }: Sections): object {
   const other = {
     ...hubEntry,
     id: 'eip155:31338',
-    contracts: { ...hubEntry.contracts, coalition: OWNER.toLowerCase() },
+    contracts: { ...hubEntry.contracts, coalition: `0x${'22'.repeat(20)}` },
   };
   return {
     chains: [hubEntry, other],
@@ -237,22 +104,12 @@ function otherHub({ chains: [hubEntry] }: Config): object {
   };
 }
 
-function writeJson(name: string, content: unknown): string {
-  writeFileSync(path(name), JSON.stringify(content));
-  return path(name);
-}
-
 test("what is to be signed is what the contracts ask for, and says the account's document", async () => {
-  const shown = await consentOf(local.key, 0, '--account', accountText(0));
-  const digest = await hub.client.readContract({
-    address: coalition,
-    abi: hubCoalitionAbi,
-    functionName: 'consensusKeyDigest',
-    args: [CHAIN_KEY, local.key, OPERATORS[0] ?? zeroHash],
-  });
+  const shown = await system.consentOf(local.key, 0, '--account', accountText(0));
+  const digest = await system.digestOf(local.key, 0);
   assert.equal(shown.digest, digest);
-  const message = await hub.client.readContract({
-    address: judge,
+  const message = await system.hub.client.readContract({
+    address: system.judge,
     abi: cometBftJudgeAbi,
     functionName: 'consentMessage',
     args: [digest],
@@ -265,24 +122,30 @@ test("what is to be signed is what the contracts ask for, and says the account's
 describe("by the key's own signature", () => {
   test('refuses a key file that others can read, and shows nothing of it', async () => {
     const file = writeKeyFile('open.json', local, 0o644);
-    await refused(bindAs(0, '--priv-validator-key', file), /mode 0644, readable by others/);
-    await refused(bindAs(0, '--priv-validator-key', path('operator.0.key')), /operator\.0\.key/);
+    await refused(system.bindAs(0, '--priv-validator-key', file), /mode 0644, readable by others/);
+    await refused(system.bindAs(0, '--priv-validator-key', system.path('operator.0.key')), /operator\.0\.key/);
   });
 
   test('refuses a signature of something else before anything is asked', async () => {
-    const { message } = await consentOf(local.key, 1);
+    const { message } = await system.consentOf(local.key, 1);
     const signature = Buffer.from(ed25519.sign(Buffer.from(message), local.secret)).toString('base64');
     await refused(
-      bindAs(0, '--consensus-key', local.key, '--signature', signature),
+      system.bindAs(0, '--consensus-key', local.key, '--signature', signature),
       /signature: expected the signature of/,
     );
-    await refused(bindAs(0, '--consensus-key', local.key, '--signature', 'AAAA'), /--signature: expected 64 bytes/);
+    await refused(
+      system.bindAs(0, '--consensus-key', local.key, '--signature', 'AAAA'),
+      /--signature: expected 64 bytes/,
+    );
   });
 
   test('refuses a key of small order, by which anybody signs', async () => {
     // The identity: S = 1 and R = B hold for every message.
     const signature = toHex(Uint8Array.from([...ed25519.Point.BASE.toBytes(), 1, ...new Uint8Array(31)]));
-    await refused(bindAs(0, '--consensus-key', `0x01${'00'.repeat(31)}`, '--signature', signature), /SmallOrderKey/);
+    await refused(
+      system.bindAs(0, '--consensus-key', `0x01${'00'.repeat(31)}`, '--signature', signature),
+      /SmallOrderKey/,
+    );
   });
 
   for (const [name, why, change] of [
@@ -290,40 +153,40 @@ describe("by the key's own signature", () => {
     ['where the chain knows no verifier of the key', /knows the verifier of no key .* \(ed25519-2\)/, otherKeysHome],
     ['development keys in production', /development key/, () => ({ mode: 'production' })],
     ['a Coalition that is not the hub that is configured', /another coalition than the configuration's/, otherHub],
-  ] satisfies [string, RegExp, (config: Config) => object][])
+  ] satisfies [string, RegExp, (config: Sections) => object][])
     test(`refuses ${name}`, async () => {
-      const config = parse(readFileSync(path('phalanx.0.yaml'), 'utf8')) as Config;
-      writeConfig(0, { ...config, ...change(config) }, 'changed.yaml');
-      const words = ['--operator-key', path('operator.0.key'), '--priv-validator-key', keyFile()];
-      await refused(command('bind', 'changed.yaml', ...words), why);
+      const config = system.sections();
+      system.writeConfig({ ...config, ...change(config) }, 'changed.yaml');
+      const words = ['--operator-key', system.path('operator.0.key'), '--priv-validator-key', keyFile()];
+      await refused(system.command('bind', 'changed.yaml', ...words), why);
     });
 
   test('refuses who is no operator', async () => {
-    writeFileSync(path('stranger.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
-    const words = ['--operator-key', path('stranger.key'), '--priv-validator-key', keyFile()];
-    await refused(command('bind', 'phalanx.0.yaml', ...words), /NoKey/);
+    writeFileSync(system.path('stranger.key'), `${ANVIL_KEYS[0]}\n`, { mode: 0o600 });
+    const words = ['--operator-key', system.path('stranger.key'), '--priv-validator-key', keyFile()];
+    await refused(system.command('bind', 'phalanx.0.yaml', ...words), /NoKey/);
   });
 
   test('a dry run proves and prints the call, which binds when its operator sends it, and nobody else', async () => {
     const words = ['--priv-validator-key', keyFile(), '--operator', OPERATORS[0] ?? ''];
-    assert.equal((await command('bind', 'phalanx.0.yaml', ...words)).code, 2);
-    const { code, stdout, stderr } = await command('bind', 'phalanx.0.yaml', ...words, '--dry-run');
+    assert.equal((await system.command('bind', 'phalanx.0.yaml', ...words)).code, 2);
+    const { code, stdout, stderr } = await system.command('bind', 'phalanx.0.yaml', ...words, '--dry-run');
     assert.equal(code, 0, stderr);
     assert.match(stderr, /ed25519-2: /);
     const call = JSON.parse(stdout) as { from: Hex; to: Hex; value: string; data: Hex };
     assert.deepEqual([call.from, call.value], [OPERATORS[0], '0']);
-    await assert.rejects(hub.client.call({ account: OPERATORS[1], to: call.to, data: call.data }));
-    assert.equal(await boundTo(local.key), zeroHash);
+    await assert.rejects(system.hub.client.call({ account: OPERATORS[1], to: call.to, data: call.data }));
+    assert.equal(await system.boundTo(local.key), zeroHash);
     const account = privateKeyToAccount(OPERATOR_KEYS[0]);
-    const hash = await hub.client.sendTransaction({ account, chain: null, to: call.to, data: call.data });
-    await hub.client.waitForTransactionReceipt({ hash });
-    assert.equal(await boundTo(local.key), await keyOf(0));
+    const hash = await system.hub.client.sendTransaction({ account, chain: null, to: call.to, data: call.data });
+    await system.hub.client.waitForTransactionReceipt({ hash });
+    assert.equal(await system.boundTo(local.key), await system.keyOf(0));
   });
 
   test('refuses a key that is bound, to its own operator too', async () => {
     const words = ['--priv-validator-key', keyFile()];
-    await refused(bindAs(0, ...words), /ConsensusKeyTaken/);
-    await refused(bindAs(1, ...words), /ConsensusKeyTaken/);
+    await refused(system.bindAs(0, ...words), /ConsensusKeyTaken/);
+    await refused(system.bindAs(1, ...words), /ConsensusKeyTaken/);
   });
 });
 
@@ -331,7 +194,7 @@ describe('by the staking record', () => {
   /** Options with files as a node and a wallet give them; each test makes one fault. */
   async function files(validator: 0 | 1, operator = 0) {
     const account = accountText(validator);
-    const { document } = await consentOf(remote[validator].key, operator, '--account', account);
+    const { document } = await system.consentOf(remote[validator].key, operator, '--account', account);
     const signature = secp256k1.sign(sha256(Buffer.from(document)), accountSecret(validator), { prehash: false });
     return {
       'consensus-key': remote[validator].key as string,
@@ -348,12 +211,12 @@ describe('by the staking record', () => {
     };
   }
 
-  function bindBy(operator: number, options: Awaited<ReturnType<typeof files>>): ReturnType<typeof bindAs> {
+  function bindBy(operator: number, options: Awaited<ReturnType<typeof files>>): Promise<Outcome> {
     const words = Object.entries(options).flatMap(([name, value]) => [
       `--${name}`,
-      typeof value === 'string' ? value : writeJson(`${name}.json`, value),
+      typeof value === 'string' ? value : system.writeJson(`${name}.json`, value),
     ]);
-    return bindAs(operator, ...words);
+    return system.bindAs(operator, ...words);
   }
 
   test('refuses the record of another validator, its operator or its key', async () => {
@@ -361,7 +224,7 @@ describe('by the staking record', () => {
     await refused(bindBy(0, { ...(await files(0)), 'staking-record': record }), /response\.key: expected 0x2114/);
     // The other operator agrees, though the key is none of his.
     const { 'consensus-key': key } = await files(0);
-    const { document } = await consentOf(key as Hex, 0, '--account', accountText(1));
+    const { document } = await system.consentOf(key as Hex, 0, '--account', accountText(1));
     const signature = secp256k1.sign(sha256(Buffer.from(document)), accountSecret(1), { prehash: false });
     const others = await files(1);
     const signed = { ...others['account-signature'], signature: Buffer.from(signature).toString('base64') };
@@ -393,7 +256,7 @@ describe('by the staking record', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /bound +in block \d+; gas \d+/);
     assert.doesNotMatch(stderr, /ed25519-2:/);
-    assert.equal(await boundTo(remote[1].key), await keyOf(1));
+    assert.equal(await system.boundTo(remote[1].key), await system.keyOf(1));
     await refused(bindBy(1, await files(1, 1)), /ConsensusKeyTaken/);
     await refused(bindBy(0, await files(1, 0)), /ConsensusKeyTaken/);
   });
@@ -404,7 +267,7 @@ test('one way at a time, and all of it', async () => {
     [],
     ['--consensus-key', local.key],
     ['--priv-validator-key', keyFile(), '--account', accountText(0)],
-    ['--consensus-key', local.key, '--staking-record', path('staking-record.json')],
+    ['--consensus-key', local.key, '--staking-record', system.path('staking-record.json')],
   ])
-    assert.equal((await bindAs(0, ...words)).code, 2, words.join(' '));
+    assert.equal((await system.bindAs(0, ...words)).code, 2, words.join(' '));
 });
