@@ -94,6 +94,11 @@ export class ApiClient {
     return this.http.postToAny(`${pathOf(chain)}/updates`, body, headerUpdateSchema);
   }
 
+  /** Of a header on its way to ledgers: `proving`, `proved` or `failed`; undefined once it is no longer kept. */
+  async headerUpdateState(update: Hex): Promise<string | undefined> {
+    return (await orUndefined(this.http.get(`/v1/cometbft/updates/${update}`, headerUpdateSchema)))?.state;
+  }
+
   /** @param evidence as a block lists it @param block that of the votes' height, which has been accepted */
   async postDuplicateVote(chain: ChainId, evidence: unknown, { answers }: Pick<LightBlock, 'answers'>): Promise<Hex> {
     const path = `${pathOf(chain)}/duplicate-votes`;

@@ -115,12 +115,19 @@ const time = parsed((value, label) => {
   return found;
 });
 
-export const acceptedHeaderSchema = z.object({ height: u64, time, blockHash: bytes32, nextValidatorsHash: bytes32 });
+export const acceptedHeaderSchema = z.object({
+  height: u64,
+  time,
+  blockHash: bytes32,
+  nextValidatorsHash: bytes32,
+  /** that led to it; null for the trusted start */
+  update: bytes32.nullable(),
+});
 
 /** A followed CometBFT chain; `latest` is what is accepted of it, or its trusted start. */
-export const followedChainSchema = z.object({ trusted: acceptedHeaderSchema, latest: acceptedHeaderSchema });
+export const followedChainSchema = z.object({ trusted: z.object({ height: u64 }), latest: acceptedHeaderSchema });
 
-export const headerUpdateSchema = z.object({ id: bytes32, contradicts: z.boolean() });
+export const headerUpdateSchema = z.object({ id: bytes32, contradicts: z.boolean(), state: z.string() });
 
 export const offenceSchema = z.object({ id: bytes32 });
 

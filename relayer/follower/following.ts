@@ -14,6 +14,7 @@ import { EvidenceScan } from './evidence-scan.ts';
 import type { FollowMetrics } from './follow-metrics.ts';
 import { HeaderPost } from './header-post.ts';
 import { Offences } from './offences.ts';
+import { Unproved } from './unproved.ts';
 import { Witnesses, type Dissent } from './witnesses.ts';
 
 export interface FollowingOptions {
@@ -53,6 +54,7 @@ export class Following {
   readonly #headers: HeaderPost;
   readonly #witnesses: Witnesses;
   readonly #offences: Offences;
+  readonly #unproved: Unproved;
   readonly #deferrals = new Deferrals();
   #scan: EvidenceScan | undefined;
   /** highest accepted height that the nodes are compared at */
@@ -67,10 +69,12 @@ export class Following {
       metrics.nodeFailures.inc({ chain: chain.id, node });
       log.info({ node, err }, 'a node cannot be compared with an accepted header yet');
     });
-    this.#headers = new HeaderPost(chain.id, api, metrics, log, (height, blockHash) => {
+    this.#headers = new HeaderPost(chain.id, api, metrics, log, (height, blockHash, update) => {
+      this.#unproved.add(update, height);
       this.#witnesses.add(height, blockHash);
       if (height > this.#compared) this.#compared = height;
     });
+    this.#unproved = new Unproved(api, log);
     this.#offences = new Offences({ chain: chain.id, source, api, headers: this.#headers, metrics, log });
   }
 
@@ -120,6 +124,7 @@ export class Following {
     await this.#withDeferral(POST, () => this.#headers.send(path));
     if (path.length > 0) this.#deferrals.clear(POST);
     await this.#compare(latest);
+    await this.#unproved.check((height) => this.#headers.post(source, height));
   }
 
   /** What leads to the newest block that is due. Nobody has the block of a node that boasts: then the next lower claim. */
@@ -154,9 +159,11 @@ export class Following {
     }
   }
 
-  async #compare({ height, blockHash }: AcceptedHeader): Promise<void> {
+  async #compare({ height, blockHash, update }: AcceptedHeader): Promise<void> {
+    // Where this process begins, or what another one has posted.
     if (height > this.#compared) {
       this.#compared = height;
+      if (update) this.#unproved.add(update, height);
       this.#witnesses.add(height, blockHash);
     }
     for (const dissent of await this.#witnesses.compare()) await this.#show(dissent);

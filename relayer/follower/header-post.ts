@@ -15,7 +15,7 @@ export class HeaderPost {
     private readonly metrics: FollowMetrics,
     private readonly log: Logger,
     /** told of each that was accepted */
-    private readonly onAccepted: (height: bigint, blockHash: Hex) => void,
+    private readonly onAccepted: (height: bigint, blockHash: Hex, update: Hex) => void,
   ) {}
 
   /**
@@ -48,7 +48,7 @@ export class HeaderPost {
       this.metrics.posted.inc({ chain: this.chain });
       const { trustedHeight, signers } = shown.message;
       this.log.info({ ...meta, trusted: String(trustedHeight), signers: signers.length }, 'header accepted');
-      this.onAccepted(at, block.blockHash);
+      this.onAccepted(at, block.blockHash, id);
     }
   }
 }

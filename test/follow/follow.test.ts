@@ -4,6 +4,10 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { freePorts } from '../../cli/system/free-port.ts';
 import { inChainOrder, testValidator, type TestValidator } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { START, VALIDATORS } from '../../verifier-api/testing/followed-chain.ts';
+import type { StatementId } from '../../protocol/statement.ts';
+import { until } from '../../relayer/testing/log.ts';
+import { StandInProver } from '../../verifier-api/testing/stand-in-prover.ts';
+import { ChainFolder } from './chain-folder.ts';
 import { FollowWorld } from './follow-world.ts';
 
 let world: FollowWorld;
@@ -89,7 +93,6 @@ test('a node that boasts, or has blocks of its own making, does not keep it from
   await world.reach(11n);
   await world.stop();
 
-  const { ChainFolder } = await import('./chain-folder.ts');
   const forged = new ChainFolder();
   forged.add({ height: 12n, validators: strangers });
   const forger = await world.addNode(forged);
@@ -102,7 +105,6 @@ test('a node that boasts, or has blocks of its own making, does not keep it from
 });
 
 test('another block that the validators signed is posted too: the chain is reported, and not followed any further', async () => {
-  const { ChainFolder } = await import('./chain-folder.ts');
   const forked = new ChainFolder();
   forked.add({ height: START, validators: VALIDATORS });
   world.add(11n);
@@ -124,9 +126,28 @@ test('another block that the validators signed is posted too: the chain is repor
   // An operator has looked at it, and taken the node out.
   await world.start({ rpcs: world.nodes.filter((node) => node !== other).map(({ url }) => url), metricsPort: port });
   await world.reach(12n);
-  assert.equal((await fetch(`http://127.0.0.1:${port}/ready`)).status, 200);
+  await until(async () => (await fetch(`http://127.0.0.1:${port}/ready`)).status === 200, 'it is ready');
   assert.match(
     await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     /phalanx_headers_posted_total\{chain="[^"]*",role="follower"\} 1\n/,
   );
+});
+
+test('a header whose proving fails is asked for again, also by a follower that is started anew', async () => {
+  world.add(11n);
+  await world.start();
+  await world.reach(11n);
+  await world.stop();
+  const { body } = await world.api.get('/v1/cometbft/cosmos:phalanx-test-1/headers/latest');
+  const update = async () => (await world.api.get(`/v1/cometbft/updates/${String(body['update'])}`)).body;
+  const shards = (await update())['shards'] as { statement: StatementId }[];
+  const prover = await StandInProver.start(world.api);
+  for (const { statement } of shards) prover.unprovable.add(statement);
+  await until(async () => (await update())['state'] === 'failed', 'its proving fails');
+  prover.unprovable.clear();
+  await world.start();
+  await until(async () => (await update())['state'] === 'proved', 'it is proved', 60_000);
+  await prover.stop();
+  assert.deepEqual(world.posted, [11n, 11n]);
+  await world.said('it is asked for again');
 });

@@ -15,9 +15,9 @@ let api: ApiFixture;
 before(async () => (api = await ApiFixture.start({}, followedSection())));
 after(() => api.stop());
 
-function accepted({ header }: SignedHeader): Wire {
+function accepted({ header }: SignedHeader, update: unknown = null): Wire {
   const { timeNs, ...hashes } = consensusState(header);
-  return { height: String(header.height), time: timeToText(timeNs), ...hashes };
+  return { height: String(header.height), time: timeToText(timeNs), ...hashes, update };
 }
 
 async function accept(signed: SignedHeader, trusted = START): Promise<Wire> {
@@ -44,19 +44,22 @@ test('a followed chain begins at its trusted start', async () => {
 });
 
 test('its latest header is the highest that is accepted, also when a lower one is accepted later', async () => {
-  await accept(block(30n));
-  assert.equal((await accept(block(25n)))['contradicts'], false);
-  assert.deepEqual((await api.get(CHAIN)).body['latest'], accepted(block(30n)));
-  assert.deepEqual(await latest(), accepted(block(30n)));
-  assert.deepEqual(await latest('?below=30'), accepted(block(25n)));
+  const { id: higher } = await accept(block(30n));
+  const { id: lower, contradicts } = await accept(block(25n));
+  assert.equal(contradicts, false);
+  assert.deepEqual((await api.get(CHAIN)).body['latest'], accepted(block(30n), higher));
+  assert.deepEqual(await latest(), accepted(block(30n), higher));
+  assert.deepEqual(await latest('?below=30'), accepted(block(25n), lower));
   assert.deepEqual(await latest('?below=25'), accepted(block(START)));
   expectProblem(await api.get(`${CHAIN}/headers/latest?below=${START}`), 'NOT_FOUND');
 });
 
 test('a header that contradicts an accepted one does not take its place', async () => {
+  const before = await latest();
+  assert.equal(before['height'], '30');
   assert.equal((await accept(block(30n, { fork: 'other' })))['contradicts'], true);
-  assert.deepEqual(await latest(), accepted(block(30n)));
+  assert.deepEqual(await latest(), before);
   const early = block(31n, { timeNs: block(30n).header.timeNs });
   assert.equal((await accept(early))['contradicts'], true);
-  assert.deepEqual(await latest(), accepted(block(30n)), 'nothing is to be believed by it');
+  assert.deepEqual(await latest(), before, 'nothing is to be believed by it');
 });

@@ -11,17 +11,17 @@ const TAG = 'CometBFT';
 const params = z.strictObject({ chain: chainId });
 
 export function followedChainRoutes({ followed, consensusStates }: Services): Route[] {
-  const latest = async (
-    chain: FollowedChain,
-    below?: bigint,
-  ): Promise<z.output<typeof acceptedHeaderSchema> | undefined> => {
+  type AcceptedHeader = z.output<typeof acceptedHeaderSchema>;
+  const latest = async (chain: FollowedChain, below?: bigint): Promise<AcceptedHeader | undefined> => {
     const found = await consensusStates.latest(chain, below);
     if (!found) return undefined;
     const { timeNs: time, blockHash, appHash, nextValidatorsHash } = found.state;
-    return { height: found.height, time, blockHash, appHash, nextValidatorsHash };
+    const update = (await consensusStates.accepted(chain.id, found.height))?.update ?? null;
+    return { height: found.height, time, blockHash, appHash, nextValidatorsHash, update };
   };
   const view = async (chain: FollowedChain): Promise<z.output<typeof followedChainSchema>> => {
-    const { id, chainId: name, chainKey, trustingPeriodSeconds, trusted, ledgers } = chain;
+    const { id, chainId: name, chainKey, trustingPeriodSeconds, ledgers } = chain;
+    const trusted = { ...chain.trusted, update: null };
     return {
       chain: id,
       chainId: name,

@@ -28,6 +28,7 @@ export const acceptedHeaderSchema = z
     blockHash: bytes32,
     appHash: bytes32.describe("Root of the application's state after the block before."),
     nextValidatorsHash: bytes32.describe('Of the set that signs the next height.'),
+    update: bytes32.nullable().describe('The header update that led to it; null for the trusted start.'),
   })
   .meta({
     id: 'AcceptedHeader',
