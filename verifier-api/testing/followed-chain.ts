@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Hex } from '../../protocol/bytes.ts';
 import { consensusState } from '../../protocol/cometbft/client-state.ts';
 import type { SignedHeader } from '../../protocol/cometbft/commit.ts';
 import {
@@ -19,7 +20,7 @@ export const VALIDATORS = testValidators(
   Array.from({ length: 24 }, () => 10n),
 );
 export const START = 10n;
-const GENESIS_HASH = `0x${'9e'.repeat(32)}`;
+export const GENESIS_HASH: Hex = `0x${'9e'.repeat(32)}`;
 export const LEDGER = `0x${'c0'.repeat(20)}`;
 export const UPDATES = `/v1/cometbft/cosmos:${TEST_CHAIN}/updates`;
 
