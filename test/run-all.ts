@@ -50,6 +50,7 @@ const SUITES: readonly Suite[] = [
   tests('command line', /^cli\//),
   tests('across rooms', /^test\/(?!licence\.|boundaries\.)/),
   { name: 'demo', command: [process.execPath, 'cli/phalanx.mjs', 'demo'] },
+  { name: 'demo of CometBFT chains', command: [process.execPath, 'cli/phalanx.mjs', 'demo-cometbft', '--small'] },
 ];
 
 /** @returns whether it passed */

@@ -15,12 +15,13 @@ export function demoCometBftCommand(): Command {
     .description(
       'the same with light clients of CometBFT chains: proofs of their own signatures, double signers slashed',
     )
-    .action(() => runScenario('demo-cometbft'));
+    .option('--small', 'proofs of two signatures and no large chain')
+    .action(({ small = false }: { small?: boolean }) => runScenario('demo-cometbft', ...(small ? ['--small'] : [])));
 }
 
 /** A scenario and its offenders are programs of their own: nothing that misbehaves is part of the product. */
-async function runScenario(name: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', name, 'main.ts')], {
+async function runScenario(name: string, ...words: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'test', name, 'main.ts'), ...words], {
     stdio: 'inherit',
     cwd: ROOT,
   });

@@ -48,7 +48,7 @@ export async function costTable(
   const blank = shards.map(() => '');
   return {
     name: 'costs',
-    title: `What block ${update.height} of ${large.chainId} cost: ${update.signers} signatures in ${shards.length} proofs of ${update.circuit}, seconds`,
+    title: `What block ${update.height} of ${large.chainId} cost: ${update.signers} signatures, ${update.circuit} for each shard, seconds`,
     head: ['part', ...shards.map((_, i) => `shard ${i + 1}`), 'together'],
     rows: [
       ['sign bytes and choice of signers (measured here)', ...blank, (choosing / 1_000).toFixed(2)],
