@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+
 /** Shares are whole thirty-thousandths, so that two thirds is exact. */
 export const SHARE_DENOMINATOR = 30_000;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+
 /** A share of a set's power. */
 export interface Fraction {
   readonly numerator: bigint;

@@ -206,8 +206,8 @@ contract CometBftLedger is ConsensusStates, Ownable {
         returns (Held memory before)
     {
         before = _heldAt(generation, predecessor);
-        bool is_ = before.digest != 0 && predecessor < height && (before.next == 0 || before.next > height);
-        if (!is_) revert NotPredecessor(predecessor, height);
+        bool isPredecessor = before.digest != 0 && predecessor < height && (before.next == 0 || before.next > height);
+        if (!isPredecessor) revert NotPredecessor(predecessor, height);
     }
 
     /// The neighbour whose time a header's does not lie beyond, on its side; nothing if there is none.
