@@ -20,9 +20,9 @@ export function cometbftServeCommand(): Command {
     .option('--port <number>', 'to listen on; 0 takes a free one', port, 26_657)
     .addHelpText(
       'after',
-      "\nThe files are a node's answers to /commit?height=, /validators?height= (the pages joined into one list) and\n" +
-        '/block?height=. They are read at each call: a block that is added is the chain going on. From the blocks come\n' +
-        '/status and /blockchain.',
+      "\nThe files are a node's answers to /commit?height=, /validators?height= (pages joined into one list) and\n" +
+        '/block?height=. They are read at each call: a block that is added is the chain going on. From the\n' +
+        'blocks come /status and /blockchain.',
     )
     .action(serve);
 }

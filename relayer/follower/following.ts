@@ -39,16 +39,16 @@ const SCAN = 'scan';
 /** What needs an operator. */
 const ALARMS = {
   'trusted-state-expired':
-    'the latest accepted header is past its trusting period: nothing can be believed by it; configure a new trusted state',
+    'the latest accepted header is past its trusting period and vouches for nothing: configure a new trusted state',
   misbehaviour:
-    'the chain has two headers that contradict each other: its ledgers will freeze; nothing is followed until a restart',
+    'the chain has two headers that contradict each other: its ledgers will freeze; following ends until a restart',
 } as const;
 type Alarm = keyof typeof ALARMS;
 
 /**
- * Follows one chain. How far is the API's to say, so a round may end anywhere and another process may go on. The newest
- * header that is due is posted, whatever lies between. Evidence is read up to it first, so that none lies behind where a
- * restart begins; and only that far, as no node could forge it.
+ * Follows one chain. How far is the API's to say, so a round may end anywhere and another process may go on. The
+ * newest header that is due is posted, whatever lies between. Evidence is read up to it first, so that none lies behind
+ * where a restart begins; and only that far, as no node could forge it.
  */
 export class Following {
   readonly #headers: HeaderPost;
@@ -127,7 +127,7 @@ export class Following {
     await this.#unproved.check((height) => this.#headers.post(source, height));
   }
 
-  /** What leads to the newest block that is due. Nobody has the block of a node that boasts: then the next lower claim. */
+  /** What leads to the newest block that is due. Nobody has the block of a node that boasts: the next claim then. */
   async #nextPath(latest: AcceptedHeader, claims: readonly bigint[]): Promise<readonly ShownHeader[]> {
     const { chain, source, log } = this.options;
     const due = [...new Set(claims.map((height) => height - (height % chain.interval)))];

@@ -21,8 +21,8 @@ export class HeaderPost {
   /**
    * Have the header of a height accepted, believed by the highest accepted one below it.
    * @returns the block
-   * @throws NothingTrustedError when no header below it is accepted; SourceUnavailableError when no node of `source` leads
-   *   there; what `send` throws
+   * @throws NothingTrustedError when no header below it is accepted; SourceUnavailableError when no node of `source`
+   *   leads there; what `send` throws
    */
   async post(source: CometBftSource, height: bigint): Promise<LightBlock> {
     const trusted = await this.api.acceptedBelow(this.chain, height);
@@ -37,7 +37,8 @@ export class HeaderPost {
 
   /**
    * @param path each is believed by the one before it
-   * @throws ContradictionError when the API took one as contradicting what is accepted: ledgers will freeze; the API's errors
+   * @throws ContradictionError when the API took one as contradicting what is accepted: ledgers will freeze; the API's
+   *   errors
    */
   async send(path: readonly ShownHeader[]): Promise<void> {
     for (const { block, ...shown } of path) {

@@ -5,8 +5,8 @@ import type { ApiClient } from '../api/api-client.ts';
 import { Deferrals } from '../lib/deferrals.ts';
 
 /**
- * Headers that were accepted and are not proved yet. One whose proving fails is asked for again: later ones may be believed
- * by it, and no ledger would take them.
+ * Headers that were accepted and are not proved yet. One whose proving fails is asked for again: later ones may be
+ * believed by it, and no ledger would take them.
  */
 export class Unproved {
   readonly #heights = new Map<Hex, bigint>();

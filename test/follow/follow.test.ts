@@ -104,7 +104,7 @@ test('a node that boasts, or has blocks of its own making, does not keep it from
   assert.deepEqual(world.posted, [11n, 12n]);
 });
 
-test('another block that the validators signed is posted too: the chain is reported, and not followed any further', async () => {
+test('another block that the validators signed is posted too, and the chain is not followed any further', async () => {
   const forked = new ChainFolder();
   forked.add({ height: START, validators: VALIDATORS });
   world.add(11n);
