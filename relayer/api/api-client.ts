@@ -105,13 +105,18 @@ export class ApiClient {
     return (await this.http.postToAny(path, { evidence, ...answers }, offenceSchema)).id;
   }
 
-  /** What carries a statement, a pair of quorums, a header or a duplicate vote to a chain. */
+  /**
+   * What carries a statement, a pair of quorums, a header or a duplicate vote to a chain.
+   * @param path of a header: what carries the first that the ledger lacks on the way to it
+   */
   async calldata(
     what: 'statements' | 'quorum-conflicts' | 'cometbft/updates' | 'cometbft/duplicate-votes',
     id: Hex,
     chain: ChainId,
+    path = false,
   ): Promise<DestinationCall> {
-    return this.http.get(`/v1/${what}/${id}/calldata?chain=${encodeURIComponent(chain)}`, calldataSchema);
+    const query = `chain=${encodeURIComponent(chain)}${path ? '&path=true' : ''}`;
+    return this.http.get(`/v1/${what}/${id}/calldata?${query}`, calldataSchema);
   }
 
   /** Keys that proofs are made with now; circuits without one are left out. */

@@ -120,7 +120,8 @@ export class Pipeline {
     const item = await this.backlog.get(effect);
     // What was refused for want of a newer set, or evidence for want of its header, may pass now.
     if (outcome === 'success' && (effect.startsWith(ROTATION) || item?.belowHead)) this.deferrals.clearAll();
-    if (item && outcome === 'success') await this.backlog.done(item);
+    // It may have been the turn of a header on the way to it: the next round sees what is left.
+    if (item && outcome === 'success' && !item.belowHead) await this.backlog.done(item);
   }
 
   private async fill(): Promise<void> {

@@ -60,7 +60,8 @@ export function headerUpdateItem({ id, sequence, chain, height, contradicts }: A
 
 /**
  * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's
- * head: the header goes there too, under a name of its own, and in turn with the others of its chain.
+ * head: the header goes there too, after those that the ledger lacks on the way to it, under a name of its own and in turn with
+ * the others of its chain.
  */
 export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes'][number]): RelayItem[] {
   const { id, sequence, chain, height: at, headerUpdate } = offence;
@@ -83,5 +84,5 @@ const PATHS = {
 /** What carries the item to a chain. @throws the API's errors */
 export async function callOf(api: ApiClient, item: Pick<RelayItem, 'id'>, chain: ChainId): Promise<DestinationCall> {
   const [what, id] = item.id.split(':') as [keyof typeof PATHS, Hex];
-  return api.calldata(PATHS[what], id, chain);
+  return api.calldata(PATHS[what], id, chain, what === 'evidence-headers');
 }

@@ -26,7 +26,7 @@ let world: EvidenceWorld;
 before(
   async () => {
     world = await EvidenceWorld.start();
-    for (const chain of world.chains) for (const i of [0, 1]) await chain.register(i);
+    for (const chain of world.chains) for (const i of [0, 1, 2]) await chain.register(i);
     await world.startRelayer();
     for (const height of [20n, 30n]) {
       await postHeader(height);
@@ -133,6 +133,21 @@ test('while its key is unbound an offence waits, on each chain by itself', async
   await untilAll((chain) => isSlashed(chain, 1), 'operator 1 is slashed on the other chain', [far]);
 });
 
+test('the header comes after those that the ledger lacks on the way to it', async () => {
+  await world.stopRelayer();
+  for (const height of [40n, 50n]) await postHeader(height, 30n);
+  await world.startRelayer();
+  await untilAll(async (chain) => (await chain.head()) === 50n, 'the newest header is held');
+  await until(() => superseded() === 2, 'the one before is passed over', PATIENCE_MS);
+  await postHeader(45n, 40n);
+  for (const chain of world.chains) await chain.bind(2, CHAIN_KEY, validator(2).key);
+  await report(votes(2, 45n));
+  await untilAll((chain) => isSlashed(chain, 2), 'operator 2 is slashed');
+  for (const chain of world.chains) {
+    assert.deepEqual(await Promise.all([40n, 45n].map((height) => chain.holds(height))), [true, true]);
+  }
+});
+
 test('a relayer that has forgotten all finds everything done, and sends nothing', async () => {
   await world.stopRelayer();
   const sent = await Promise.all(world.chains.map((chain) => chain.sent()));
@@ -141,7 +156,7 @@ test('a relayer that has forgotten all finds everything done, and sends nothing'
   await world.api.redis.del(...forgotten);
   await world.startRelayer();
   const done = (line: string): boolean => line.includes('duplicate-votes:') && line.includes('"outcome":"already"');
-  await until(() => world.lines.filter(done).length === 6, 'three offences are done on two chains', PATIENCE_MS);
+  await until(() => world.lines.filter(done).length === 8, 'four offences are done on two chains', PATIENCE_MS);
   assert.deepEqual(await Promise.all(world.chains.map((chain) => chain.sent())), sent);
-  for (const chain of world.chains) assert.equal(await chain.shown(), 2);
+  for (const chain of world.chains) assert.equal(await chain.shown(), 3);
 });

@@ -9,7 +9,7 @@ import { bytes32, chainId } from '../schemas/primitives.ts';
 import { callSchema } from '../schemas/statement.ts';
 import type { Services } from '../services.ts';
 import { bundleView } from '../statements/bundle-view.ts';
-import { headerUpdateCall } from '../statements/header-update-call.ts';
+import { firstOnPath, headerUpdateCall } from '../statements/header-update-call.ts';
 import type { StoredHeaderUpdate } from '../store/header-update-store.ts';
 
 const params = z.strictObject({ id: bytes32 });
@@ -89,14 +89,23 @@ export function headerUpdateRoutes(services: Services): Route[] {
       summary: '`update` for the ledger on a chain',
       description: 'As the ledger stands now: what it holds next to the header is part of the call.',
       params,
-      query: z.strictObject({ chain: chainId }),
+      query: z.strictObject({
+        chain: chainId,
+        path: z
+          .literal('true', 'true, or nothing')
+          .optional()
+          .describe(
+            'Where the ledger lacks what the header is believed by: the first header on the way to it instead.',
+          ),
+      }),
       reply: callSchema,
       statuses: { 200: 'The transaction.' },
       problems: ['CHAIN_UNKNOWN', 'NOT_DELIVERABLE', 'NOT_PROVED', 'RPC_UNAVAILABLE', 'TRUSTED_STATE_NOT_HELD'],
-      handler: async ({ params: { id }, query: { chain } }) => {
-        const update = await find(id);
-        const ledger = followed.ledger(update.chain, chain);
-        const proofs = await updates.proofs(id);
+      handler: async ({ params: { id }, query: { chain, path } }) => {
+        const asked = await find(id);
+        const ledger = followed.ledger(asked.chain, chain);
+        const update = path ? await firstOnPath(asked, ledger, services.consensusStates, updates) : asked;
+        const proofs = await updates.proofs(update.id);
         if (!proofs) throw new Problem('NOT_PROVED', `the header update is ${update.state}`);
         const call = await headerUpdateCall(update, proofs, ledger);
         return { status: 200, body: { ...call, chain, value: '0' as const, sender: null } };

@@ -5,7 +5,32 @@ import type { ProvedStatement } from '../../protocol/proof.ts';
 import { proofAbi, type Call } from '../chains/abi-values.ts';
 import type { CometBftLedger } from '../chains/cometbft-ledger.ts';
 import { Problem } from '../http/problem.ts';
-import type { HeaderUpdate } from '../store/header-update-store.ts';
+import type { ConsensusStateStore } from '../store/consensus-state-store.ts';
+import type { HeaderUpdate, HeaderUpdateStore, StoredHeaderUpdate } from '../store/header-update-store.ts';
+
+/** Headers between one and a state that a ledger holds: beyond them no way to it is looked for. */
+const LONGEST_PATH = 256;
+
+/**
+ * The first header on the way to one that a ledger does not hold, each believed by the one before.
+ * @returns the one itself where the ledger holds what it is believed by, or where the way is not known
+ */
+export async function firstOnPath(
+  update: StoredHeaderUpdate,
+  ledger: CometBftLedger,
+  states: ConsensusStateStore,
+  updates: HeaderUpdateStore,
+): Promise<StoredHeaderUpdate> {
+  if ((await ledger.after(update.header.header.height)) !== undefined) return update;
+  for (let at = update, step = 0; step < LONGEST_PATH; step++) {
+    if (await ledger.holds(at.trusted)) return at;
+    const believed = await states.accepted(at.chain, at.trusted.height);
+    const before = believed?.blockHash === at.trusted.blockHash ? await updates.get(believed.update) : undefined;
+    if (!before) return update;
+    at = before;
+  }
+  return update;
+}
 
 /** Headers that a ledger holds between the trusted one and this: beyond them its place is not looked for. */
 const MOST_STEPS = 256;
