@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Hex } from '../../protocol/bytes.ts';
 import { consensusState, type ConsensusState, type HeaderMessage } from '../../protocol/cometbft/client-state.ts';
-import { chooseValidSigners } from '../../protocol/cometbft/choose-signers.ts';
+import { chooseSigners, chooseValidSigners, type Requirement } from '../../protocol/cometbft/choose-signers.ts';
 import { parseSignedHeader } from '../../protocol/cometbft/commit.ts';
 import {
   ledgerHeader,
@@ -11,7 +12,7 @@ import {
   type SignatureSlot,
 } from '../../protocol/cometbft/ledger-header.ts';
 import { ONE_THIRD, TWO_THIRDS } from '../../protocol/cometbft/power.ts';
-import { CometBftRefusal } from '../../protocol/cometbft/refusal.ts';
+import { CometBftRefusal, type RefusalReason } from '../../protocol/cometbft/refusal.ts';
 import { NANOSECONDS } from '../../protocol/cometbft/timestamp.ts';
 import { updateClient } from '../../protocol/cometbft/update-client.ts';
 import { validatorsHash } from '../../protocol/cometbft/validator-set.ts';
@@ -27,6 +28,9 @@ export interface HeaderAnswers {
   readonly trustedHeight: bigint;
   readonly trustedValidators?: unknown;
 }
+
+/** What other signers may make up for. */
+const OF_ONE_SIGNER: ReadonlySet<RefusalReason> = new Set(['SIGNATURE', 'SIGNER_ADDRESS']);
 
 export interface CheckedHeader {
   /** what the header leads to */
@@ -67,35 +71,53 @@ export async function checkHeader(
     { set: validators, share: TWO_THIRDS },
     ...(trustedValidators ? [{ set: trustedValidators, share: ONE_THIRD }] : []),
   ];
-  // Where all signatures are too few the light client below says which rule that breaks.
-  const signers =
-    chooseValidSigners(chain.chainId, validators, signedHeader.commit, requirements) ??
-    chooseValidSigners(chain.chainId, validators, signedHeader.commit, requirements.slice(0, 1)) ??
-    [];
-  const message: HeaderMessage = {
-    trustedHeight,
-    signedHeader,
-    validators,
-    signers,
-    ...(trustedValidators ? { trustedValidators } : {}),
-  };
   const consensus = consensusState(signedHeader.header);
-  const held = await states.around(chain, signedHeader.header.height);
-  // A header that is held is judged anew: it may be shown by another trusted state.
-  if (held.get(signedHeader.header.height)?.blockHash === consensus.blockHash) held.delete(signedHeader.header.height);
-  const client = {
-    chainId: chain.chainId,
-    trustingPeriodNs: BigInt(chain.trustingPeriodSeconds) * NANOSECONDS,
-    maxClockDriftNs: BigInt(chain.maxClockDriftSeconds) * NANOSECONDS,
-    frozen: false,
-    states: held.set(trustedHeight, trusted),
+  const client = await clientAround(chain, states, signedHeader.header.height, consensus.blockHash);
+  const held = { ...client, states: client.states.set(trustedHeight, trusted) };
+  const { commit } = signedHeader;
+  const judge = (choose: Choose): { message: HeaderMessage; contradicts: boolean } => {
+    // Where all signatures are too few the light client says which rule that breaks.
+    const signers = choose(requirements) ?? choose(requirements.slice(0, 1)) ?? [];
+    const other = trustedValidators ? { trustedValidators } : {};
+    const message = { trustedHeight, signedHeader, validators, signers, ...other };
+    const { outcome } = updateClient(held, message, BigInt(nowMs) * 1_000_000n);
+    return { message, contradicts: outcome === 'misbehaviour' };
   };
-  const { outcome } = updateClient(client, message, BigInt(nowMs) * 1_000_000n);
+  const { message, contradicts } = signaturesOnce(
+    () => judge((of) => chooseSigners(validators, commit, of)),
+    () => judge((of) => chooseValidSigners(chain.chainId, validators, commit, of)),
+  );
   return {
     consensus,
     trusted: ledgerState(trustedHeight, trusted),
     header: ledgerHeader(message),
     slots: signatureSlots(message),
-    contradicts: outcome === 'misbehaviour',
+    contradicts,
   };
+}
+
+type Choose = (requirements: readonly Requirement[]) => readonly number[] | undefined;
+
+/** A light client with what a header at a height can contradict. */
+async function clientAround(chain: FollowedChain, states: ConsensusStateStore, height: bigint, blockHash: Hex) {
+  const held = await states.around(chain, height);
+  // A header that is held is judged anew: it may be shown by another trusted state.
+  if (held.get(height)?.blockHash === blockHash) held.delete(height);
+  return {
+    chainId: chain.chainId,
+    trustingPeriodNs: BigInt(chain.trustingPeriodSeconds) * NANOSECONDS,
+    maxClockDriftNs: BigInt(chain.maxClockDriftSeconds) * NANOSECONDS,
+    frozen: false,
+    states: held,
+  };
+}
+
+/** Nearly every commit holds whole, and a signature is dear: only where one does not, what holds is looked for first. */
+function signaturesOnce<T>(unchecked: () => T, checked: () => T): T {
+  try {
+    return unchecked();
+  } catch (error) {
+    if (error instanceof CometBftRefusal && OF_ONE_SIGNER.has(error.reason)) return checked();
+    throw error;
+  }
 }

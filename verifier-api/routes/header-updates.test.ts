@@ -5,7 +5,7 @@ import { decodeFunctionData, encodeFunctionResult, keccak256, toFunctionSelector
 import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
 import { consensusState } from '../../protocol/cometbft/client-state.ts';
 import { ledgerState } from '../../protocol/cometbft/ledger-header.ts';
-import { TEST_CHAIN, testValidators } from '../../protocol/cometbft/testing/generated-chain.ts';
+import { flipBit, TEST_CHAIN, testValidators } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { speaksOfSlots, type SignedSlot } from '../../protocol/signature-slots.ts';
 import type { StatementId } from '../../protocol/statement.ts';
 import { PROVE_QUEUE, proveJobId, statementKeys } from '../../runtime/keys.ts';
@@ -109,6 +109,28 @@ describe('a header update', () => {
       expectProblem(await api.get(`/v1/statements/${id}/calldata?chain=eip155:31337`), 'NOT_DELIVERABLE');
     }
     assert.deepEqual(new Set(slots.map(({ key }) => key)).size, 17);
+  });
+
+  test('passes over signatures that do not hold, and is refused where what is left is too little', async () => {
+    const withWrong = (height: bigint, wrong: number): Wire => {
+      const { header, commit } = block(height);
+      const signatures = commit.signatures.map((place, i) => {
+        if (place.flag === 'absent' || i >= wrong) return place;
+        return { ...place, signature: flipBit(place.signature) };
+      });
+      return request({ header, commit: { ...commit, signatures } });
+    };
+    const update = await submit(withWrong(23n, 2));
+    assert.equal(update['signers'], 17);
+    await reach(update['id'], 'proved');
+    for (const id of idsOf(update)) {
+      const { body } = await api.get(`/v1/statements/${id}`);
+      const keys = (body['context'] as { slots: SignedSlot[] }).slots.map(({ key }) => key);
+      for (const wrong of VALIDATORS.slice(0, 2)) assert.equal(keys.includes(wrong.key), false);
+    }
+    const answer = await api.post(UPDATES, withWrong(24n, 8));
+    expectProblem(answer, 'HEADER_REFUSED');
+    assert.match(String(answer.body['detail']), /^POWER_INSUFFICIENT/);
   });
 
   test('by another trusted height it is another update of the same shards, each proved once', async () => {
