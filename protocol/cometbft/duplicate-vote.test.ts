@@ -28,6 +28,7 @@ const b: Vote = { ...a, blockId: testBlockId('b') };
 const sign = (vote: Vote, by = offender): SignedVote => testVote(by, vote);
 const evidence = (voteA: SignedVote, voteB: SignedVote): DuplicateVote => ({ voteA, voteB });
 
+const otherPartsHash = { ...a.blockId, parts: { ...a.blockId.parts, hash: testBlockId('b').parts.hash } };
 const samePartsHash = { ...a.blockId, parts: { ...a.blockId.parts, total: 2 } };
 const sameParts = { ...a.blockId, hash: testBlockId('b').hash };
 
@@ -38,6 +39,7 @@ for (const [name, first, second] of [
   ['different times', a, { ...b, timeNs: a.timeNs + 5n }],
   ['a later round', { ...a, round: 3 }, { ...b, round: 3 }],
   ['one hash, another number of parts', a, { ...a, blockId: samePartsHash }],
+  ['one hash and number of parts, another hash of parts', a, { ...a, blockId: otherPartsHash }],
   ['the same parts, another hash', a, { ...a, blockId: sameParts }],
 ] as const) {
   test(`${name} are an offence, in either order`, () => {
