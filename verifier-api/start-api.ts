@@ -146,7 +146,7 @@ export async function startApi(
     prune: async (retentionMs) => {
       await headerUpdateStore.prune(retentionMs);
       await duplicateVoteStore.prune(retentionMs);
-      for (const chain of followed.all) await consensusStates.prune(chain, Date.now());
+      for (const chain of followed.all) await consensusStates.prune(chain, Date.now(), retentionMs);
     },
   });
 

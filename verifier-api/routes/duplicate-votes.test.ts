@@ -19,6 +19,7 @@ import { toHex } from '../../protocol/bytes.ts';
 import { speaksOfSlots, type SignedSlot } from '../../protocol/signature-slots.ts';
 import type { StatementId } from '../../protocol/statement.ts';
 import { apiKeys } from '../store/redis-keys.ts';
+import { ConsensusStateStore } from '../store/consensus-state-store.ts';
 import { duplicateVoteStore } from '../store/duplicate-vote-store.ts';
 import { ApiFixture, type Answer, type Wire } from '../testing/api-fixture.ts';
 import { expectProblem } from '../testing/expect-problem.ts';
@@ -296,4 +297,15 @@ describe('refused before anything is stored', () => {
     expectProblem(await api.post('/v1/cometbft/cosmos:other/duplicate-votes', report(votes(20))), 'NOT_FOUND');
     expectProblem(await api.get(pathOf(`0x${'00'.repeat(32)}`)), 'NOT_FOUND');
   });
+});
+
+test('a header is known for the retention after its trusting period, for evidence that comes late', async () => {
+  const [chain] = api.config.cometbft;
+  assert.ok(chain);
+  const states = new ConsensusStateStore(api.redis);
+  const expiresMs = Number(block(HEIGHT).header.timeNs / 1_000_000n) + chain.trustingPeriodSeconds * 1_000;
+  assert.equal(await states.prune(chain, expiresMs + 60_000 - 1, 60_000), 0);
+  await reach((await submit(report(votes(13))))['id'], 'proved');
+  assert.equal(await states.prune(chain, expiresMs + 60_000, 60_000), 1);
+  expectProblem(await api.post(REPORTS, report(votes(14))), 'HEADER_NOT_ACCEPTED');
 });

@@ -57,7 +57,7 @@ export function followedChainRoutes({ followed, consensusStates }: Services): Ro
       path: '/v1/cometbft/:chain/headers/latest',
       tag: TAG,
       summary: 'The accepted header of the greatest height, or of the greatest below one',
-      description: 'Those past the trusting period are forgotten, but for the trusted start.',
+      description: 'Those long past the trusting period are forgotten, but for the trusted start.',
       params,
       query: z.strictObject({ below: u64.optional().describe('Only heights below this one.') }),
       reply: acceptedHeaderSchema,

@@ -77,10 +77,14 @@ export class ConsensusStateStore {
     return found;
   }
 
-  /** Forget states that are past the trusting period: nothing is believed by them. @returns how many */
-  async prune({ id, trustingPeriodSeconds }: FollowedChain, nowMs: number): Promise<number> {
+  /**
+   * Forget states by which nothing is believed any more.
+   * @param retentionMs after the trusting period, in which evidence about their heights may come
+   * @returns how many
+   */
+  async prune({ id, trustingPeriodSeconds }: FollowedChain, nowMs: number, retentionMs: number): Promise<number> {
     const [states, heights] = [apiKeys.consensusStates(id), apiKeys.consensusHeights(id)];
-    const oldestNs = BigInt(nowMs - trustingPeriodSeconds * 1_000) * 1_000_000n;
+    const oldestNs = BigInt(nowMs - trustingPeriodSeconds * 1_000 - retentionMs) * 1_000_000n;
     let removed = 0;
     for (;;) {
       // Times rise with heights, so the first that is young enough ends the search.
