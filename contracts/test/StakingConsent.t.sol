@@ -133,6 +133,22 @@ contract StakingConsentTest is DuplicateVoteFixture {
         _refuseRecord(bytes.concat(NaiveCometBft.message(1, "operator"), NaiveCometBft.message(2, other), hex"2003"));
     }
 
+    /// Where the fields are looked for follows from the first one, which is the operator's address.
+    function test_theRecordBeginsWithAShortAddress() external {
+        bytes memory record = _record(_voterKey, 0, 3);
+        record[0] = 0x1a;
+        _refuseRecord(record);
+        // A length of 266 is 0x8a 0x02. Read as one byte it is 138, and the fields would stand in the text, at 140.
+        bytes memory fields = NaiveCometBft.message(1, bytes.concat(_voterKey));
+        fields = NaiveCometBft.message(2, fields);
+        fields = bytes.concat(NaiveCometBft.message(1, "/cosmos.crypto.ed25519.PubKey"), fields);
+        fields = bytes.concat(NaiveCometBft.message(2, fields), hex"2003");
+        bytes memory text = bytes.concat(new bytes(137), fields, new bytes(266 - 137 - fields.length));
+        record = NaiveCometBft.message(1, text);
+        vm.assertEq(uint8(record[1]), 138);
+        _refuseRecord(record);
+    }
+
     function testFuzz_aRecordThatIsCutShortIsNone(uint256 length) external {
         bytes memory whole = _record(_voterKey, 0, 3);
         // An address of 8, and fields 2 and 4.
@@ -194,6 +210,8 @@ contract StakingConsentTest is DuplicateVoteFixture {
         judge.requireConsent(CHAIN, _voterKey, digest, evidence);
         vm.expectRevert(ICometBftJudge.EvidenceMalformed.selector);
         judge.requireConsent(CHAIN, _voterKey, digest, abi.encode(ICometBftJudge.Consent.StakingRecord));
+        vm.expectRevert(ICometBftJudge.EvidenceMalformed.selector);
+        judge.requireConsent(CHAIN, _voterKey, digest, abi.encode(ICometBftJudge.Consent.StakingRecord, 64));
         evidence[31] = 0x02; // there is no third way
         vm.expectRevert();
         judge.requireConsent(CHAIN, _voterKey, digest, evidence);

@@ -152,6 +152,8 @@ contract CometBftJudgeStateTest is DuplicateVoteFixture, RecordedHub {
         bytes memory evidence = abi.encode(_evidence(o));
         vm.expectRevert(ICometBftJudge.EvidenceMalformed.selector);
         judge.requireDuplicateVote(CHAIN, o.key, "");
+        vm.expectRevert(ICometBftJudge.EvidenceMalformed.selector);
+        judge.requireDuplicateVote(CHAIN, o.key, abi.encode(32)); // nothing where it points
         evidence[31] = 0x40;
         vm.expectRevert(ICometBftJudge.EvidenceMalformed.selector);
         judge.requireDuplicateVote(CHAIN, o.key, evidence);
