@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { DuplicateVote } from '../../protocol/cometbft/duplicate-vote.ts';
 import { NIL_BLOCK_ID } from '../../protocol/cometbft/block-id.ts';
-import { testBlockId, testVote, type TestValidator } from '../../protocol/cometbft/testing/generated-chain.ts';
+import { testBlockId, testVote } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { duplicateVoteJson } from '../../protocol/cometbft/testing/rpc-answers.ts';
 import { PRECOMMIT, PREVOTE, type Vote } from '../../protocol/cometbft/vote.ts';
 import { until } from '../../relayer/testing/log.ts';
-import { block, request, UPDATES, VALIDATORS } from '../../verifier-api/testing/followed-chain.ts';
+import { block, request, UPDATES, validator } from '../../verifier-api/testing/followed-chain.ts';
 import { EvidenceWorld, FOLLOWED } from './evidence-world.ts';
 import type { EvidenceChain } from './evidence-chain.ts';
 import type { ChainKey } from '../../protocol/chain.ts';
@@ -41,12 +41,6 @@ before(
 after(() => world?.close());
 
 const superseded = (): number => world.lines.filter((line) => line.includes('"outcome":"superseded"')).length;
-
-function validator(place: number): TestValidator {
-  const found = VALIDATORS[place];
-  assert.ok(found);
-  return found;
-}
 
 async function post(path: string, body: unknown): Promise<string> {
   const answer = await world.api.post(path, body);

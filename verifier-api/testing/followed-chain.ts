@@ -24,6 +24,13 @@ export const GENESIS_HASH: Hex = `0x${'9e'.repeat(32)}`;
 export const LEDGER = `0x${'c0'.repeat(20)}`;
 export const UPDATES = `/v1/cometbft/cosmos:${TEST_CHAIN}/updates`;
 
+/** The one at a place of the set. */
+export function validator(place: number): TestValidator {
+  const found = VALIDATORS[place];
+  if (!found) throw new RangeError(`no validator ${place}`);
+  return found;
+}
+
 /** A block that all of them signed. */
 export const block = (height: bigint, change: Partial<TestBlock> = {}): SignedHeader =>
   testBlock({ height, validators: VALIDATORS, ...change });
