@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { BUILDING, buildOnce } from './build-once.ts';
 import { CompileError } from './circuit-error.ts';
+import { COMPILER_PACKAGE, runCompiler } from './compiler.ts';
 import { readSources } from './sources.ts';
 
 export const COMPILER_VERSION = 'circom 2.2.3';
 export const COMPILER_FLAGS = ['--O2'] as const;
 
 const require = createRequire(import.meta.url);
-const COMPILER = require.resolve('circom2/cli.js');
-/** The npm package that carries the compiler: its wasm changes with it. */
-const COMPILER_PACKAGE = (require('circom2/package.json') as { version: string }).version;
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
 
 /** Where built circuits lie unless the caller says otherwise. */
@@ -69,35 +67,26 @@ export function mainComponent(instance: Instance): string {
 }
 
 /**
- * Compile a template in a child process, or find it compiled. Safe to call from several processes at once: each builds
- * in a folder of its own and the first to finish moves it into place whole.
+ * Compile a template on a thread of its own, or find it compiled. Several callers at once, also of several processes,
+ * get it of one compilation.
  * @throws CompileError
  */
 export async function compileInstance(instance: Instance, options: CompileOptions = {}): Promise<CompiledCircuit> {
   const sourceRoot = options.sourceRoot ?? import.meta.dirname;
   const libraries = path.dirname(path.dirname(require.resolve('circomlib/package.json')));
-  const main = mainComponent(instance);
   const chosen = instance.flags ?? COMPILER_FLAGS;
   const flags = options.symbols ? [...chosen, '--sym'] : chosen;
-  const sourceHash = hashSources(main, flags, await readSources(instance.source, [sourceRoot, libraries]));
+  const sourceHash = hashSources(
+    mainComponent(instance),
+    flags,
+    await readSources(instance.source, [sourceRoot, libraries]),
+  );
   const folder = path.join(options.home ?? DEFAULT_HOME, 'circuits', instance.id);
   const target = path.join(folder, sourceHash);
-  if (!(await exists(target))) {
-    const building = path.join(folder, `building-${process.pid}-${randomBytes(6).toString('hex')}`);
-    await mkdir(building, { recursive: true });
+  await buildOnce(target, async (building) => {
     await removeAbandoned(folder);
-    try {
-      await writeFile(path.join(building, 'circuit.circom'), main);
-      await runCompiler(instance.id, building, flags, [sourceRoot, libraries]);
-      await rename(path.join(building, 'circuit_js', 'circuit.wasm'), path.join(building, 'circuit.wasm'));
-      await rm(path.join(building, 'circuit_js'), { recursive: true });
-      await rename(building, target).catch(async (error: unknown) => {
-        if (!(await exists(target))) throw error; // somebody else was first, with the same content
-      });
-    } finally {
-      await rm(building, { recursive: true, force: true });
-    }
-  }
+    await build(instance, building, flags, [sourceRoot, libraries]);
+  });
   const now = new Date();
   await utimes(target, now, now);
   return {
@@ -120,29 +109,20 @@ function hashSources(main: string, flags: readonly string[], sources: ReadonlyMa
   return hash.digest('hex');
 }
 
-async function runCompiler(
-  id: string,
+async function build(
+  instance: Instance,
   folder: string,
   flags: readonly string[],
   libraries: readonly string[],
 ): Promise<void> {
-  const file = path.join(folder, 'circuit.circom');
-  const args = [file, '--r1cs', '--wasm', ...flags, ...libraries.flatMap((l) => ['-l', l]), '-o', folder];
-  // The compiler is a WASI program that sees its working directory and those above it, and no absolute path.
-  const child = spawn(process.execPath, [COMPILER, ...args], {
-    cwd: path.parse(folder).root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  const collect = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-8000));
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new CompileError(`${id}: ${output.replace(/\u001b\[[0-9;]*m/g, '').trim()}`, { circuit: id });
-  if (!(await readFile(path.join(folder, 'circuit.r1cs'))).length) throw new CompileError(`${id}: empty r1cs`);
+  const inside = (...names: string[]): string => path.join(folder, ...names);
+  const file = inside('circuit.circom');
+  await writeFile(file, mainComponent(instance));
+  const { output, succeeded } = await runCompiler(file, ['--r1cs', '--wasm', ...flags], libraries);
+  if (!succeeded) throw new CompileError(`${instance.id}: ${output}`, { circuit: instance.id });
+  if ((await stat(inside('circuit.r1cs'))).size === 0) throw new CompileError(`${instance.id}: empty r1cs`);
+  await rename(inside('circuit_js', 'circuit.wasm'), inside('circuit.wasm'));
+  await rm(inside('circuit_js'), { recursive: true });
 }
 
 const HOUR_MS = 3_600_000;
@@ -155,13 +135,6 @@ async function removeAbandoned(folder: string): Promise<void> {
     const left = path.join(folder, name);
     const info = await stat(left).catch(() => undefined); // another process may have just moved it
     const age = info ? Date.now() - info.mtimeMs : 0;
-    if (age > (name.startsWith('building-') ? HOUR_MS : UNUSED_MS)) await rm(left, { recursive: true, force: true });
+    if (age > (name.startsWith(BUILDING) ? HOUR_MS : UNUSED_MS)) await rm(left, { recursive: true, force: true });
   }
-}
-
-async function exists(folder: string): Promise<boolean> {
-  return stat(path.join(folder, 'circuit.wasm')).then(
-    () => true,
-    () => false,
-  );
 }

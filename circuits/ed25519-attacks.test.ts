@@ -32,6 +32,7 @@ import { attempt, encoded, oddSignature, signed, bytes32, type Forgery } from '.
 import { CircuitUnderTest } from './testing/harness.ts';
 import { divide } from './testing/montgomery.ts';
 import { withMutant, type Change } from './testing/mutant.ts';
+import { templateInstance } from './testing/template-instance.ts';
 import type { CircuitInput } from './statement-kind.ts';
 
 /*
@@ -39,14 +40,8 @@ import type { CircuitInput } from './statement-kind.ts';
  * somebody would who wants it to pass; it passes a mutant that lacks the guard, and not the circuit as it is.
  */
 
-const instance = (template: string, source: string, ...parameters: number[]): Instance => ({
-  id: `test-${template}-${parameters.join('-')}`,
-  source,
-  template,
-  parameters,
-  publicSignals: [],
-  flags: ['--O1'],
-});
+const instance = (template: string, source: string, ...parameters: number[]): Instance =>
+  templateInstance(source, template, parameters, { flags: ['--O1'] });
 const caseOf = (template: string, ...parameters: number[]): Instance =>
   instance(template, 'testing/ed25519_cases.circom', ...parameters);
 const BATCH = 'lib/ed25519/ed25519_batch.circom';

@@ -11,20 +11,15 @@ import { limbsOf } from './hints/nonnative/polynomial-ring.ts';
 import { modulo } from './hints/prime-field.ts';
 import { Draw } from './testing/draw.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /*
  * Parts of Ed25519Batch that select: every choice they have, against the table they choose from.
  */
 
 const draw = new Draw('ed25519 parts');
-const caseOf = (template: string, ...parameters: number[]): Instance => ({
-  id: `test-${template}-${parameters.join('-')}`,
-  source: 'testing/ed25519_cases.circom',
-  template,
-  parameters,
-  publicSignals: [],
-  flags: ['--O1'],
-});
+const caseOf = (template: string, ...parameters: number[]): Instance =>
+  templateInstance('testing/ed25519_cases.circom', template, parameters, { flags: ['--O1'] });
 const bitsOf = (value: bigint, count: number): bigint[] =>
   Array.from({ length: count }, (_, i) => (value >> BigInt(i)) & 1n);
 const odd = (most: number): number[] => Array.from({ length: most + 1 }, (_, i) => 2 * i - most);

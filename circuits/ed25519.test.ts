@@ -20,6 +20,7 @@ import {
 import type { CircuitInput } from './statement-kind.ts';
 import { Draw } from './testing/draw.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /*
  * Ed25519Batch against noble-curves' verification by ZIP-215: the same verdict on signatures of every kind. Slot 0's nonce
@@ -27,14 +28,8 @@ import { CircuitUnderTest } from './testing/harness.ts';
  */
 
 const { BASE } = ed25519.Point;
-const batch = (n: number): Instance => ({
-  id: `test-ed25519-${n}`,
-  source: 'testing/ed25519_cases.circom',
-  template: 'Ed25519BatchCase',
-  parameters: [n],
-  publicSignals: [],
-  flags: ['--O1'],
-});
+const batch = (n: number): Instance =>
+  templateInstance('testing/ed25519_cases.circom', 'Ed25519BatchCase', [n], { flags: ['--O1'] });
 const two = CircuitUnderTest.of(batch(2));
 
 /** Circuit and noble agree on a pair; for a valid one production's builder makes the inputs. */

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BASE8, SUBGROUP_ORDER, type Point } from '../protocol/eddsa.ts';
 import { FR } from '../protocol/field.ts';
-import type { Instance } from './compile.ts';
 import { instanceOf } from './registry.ts';
 import { fr, keyOf, MESSAGE, quorumInput, RawInput, rawQuorum, type RawQuorum } from './testing/fixtures.ts';
 import { caught } from './testing/equivocation.ts';
@@ -11,6 +10,7 @@ import { expectGuarded } from './testing/forgery.ts';
 import { withMutant, type Change } from './testing/mutant.ts';
 import { addPoints, multiply, refPoseidon, TORSION } from './testing/reference.ts';
 import { signWith } from './testing/signing.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /*
  * Each guard of the templates is taken out alone, and the attack it stands against then succeeds: the guard is needed,
@@ -20,7 +20,8 @@ import { signWith } from './testing/signing.ts';
 const EIGHTH = (7n * SUBGROUP_ORDER + 1n) / 8n; // of 1, modulo l
 const DIGEST = fr('digest');
 const registration = instanceOf('registration');
-const quorum4: Instance = { ...instanceOf('quorum-16'), id: 'quorum-4', parameters: [4] };
+const { source, template, publicSignals } = instanceOf('quorum-16');
+const quorum4 = templateInstance(source, template, [4], { publicSignals });
 
 function attempt(key: Point, scalar: bigint, eighth: Point, digest = DIGEST): RawInput {
   const { r8, s } = signWith(scalar, key, digest);

@@ -15,25 +15,19 @@ import { CircuitUnderTest } from './testing/harness.ts';
 import { divide } from './testing/montgomery.ts';
 import { solveSmall } from './testing/small-solution.ts';
 import { withMutant, type Change } from './testing/mutant.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /*
  * The non-native engine: its transcript against a twin, its products over two other fields than Ed25519's, and what a
  * prover may try. Each forgery succeeds against a mutant that lacks the guard, and is refused by the engine as it is.
  */
 
-const FLAGS = ['--O1'];
 const SECP256K1 = (1n << 256n) - (1n << 32n) - 977n;
 const BLS12_381 = 0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn;
 const X = 1n << 32n;
 const draw = new Draw('nonnative');
-const part = (template: string, ...parameters: number[]): Instance => ({
-  id: `test-${template}-${parameters.join('-')}`,
-  source: 'testing/nonnative_cases.circom',
-  template,
-  parameters,
-  publicSignals: [],
-  flags: FLAGS,
-});
+const part = (template: string, ...parameters: number[]): Instance =>
+  templateInstance('testing/nonnative_cases.circom', template, parameters, { flags: ['--O1'] });
 const canonical = (values: readonly bigint[]): bigint[] => values.map((value) => modulo(value, FR));
 const bitsOf = (value: bigint, count: number): bigint[] =>
   Array.from({ length: count }, (_, i) => (value >> BigInt(i)) & 1n);

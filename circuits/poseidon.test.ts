@@ -6,17 +6,13 @@ import type { Instance } from './compile.ts';
 import { fr } from './testing/fixtures.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
 import { refPoseidon } from './testing/reference.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /** Partial rounds of circomlib's Poseidon by number of inputs. */
 const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68];
 
-const instance = (template: string, source: string, ...parameters: number[]): Instance => ({
-  id: `test-${template.toLowerCase()}-${parameters.join('-')}`,
-  source,
-  template,
-  parameters,
-  publicSignals: ['inputs'],
-});
+const instance = (template: string, source: string, ...parameters: number[]): Instance =>
+  templateInstance(source, template, parameters, { publicSignals: ['inputs'] });
 const inputs = (n: number, label: string): bigint[] => Array.from({ length: n }, (_, i) => fr(`${label} ${i}`));
 
 /** Inputs and outputs of those we use, and one input. */

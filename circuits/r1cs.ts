@@ -2,19 +2,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { FR } from '../protocol/field.ts';
 import { CircuitFileError } from './circuit-error.ts';
-
-/** Sum of coefficient times wire. */
-export interface LinearCombination {
-  readonly wires: readonly number[];
-  readonly coefficients: readonly bigint[];
-}
-
-/** a * b = c */
-export interface Constraint {
-  readonly a: LinearCombination;
-  readonly b: LinearCombination;
-  readonly c: LinearCombination;
-}
+import { LinearCombinations } from './linear-combinations.ts';
 
 /** Wire 0 is the constant 1; then public outputs, public inputs, private inputs, all other wires. */
 export interface R1csHeader {
@@ -27,7 +15,10 @@ export interface R1csHeader {
 }
 
 export interface R1cs extends R1csHeader {
-  readonly rows: readonly Constraint[];
+  /** a, b and c of constraint i, a * b = c, are number 3i, 3i + 1 and 3i + 2 */
+  readonly combinations: LinearCombinations;
+  /** signal of each wire: 0 the constant; then main's outputs and inputs, dropped ones too; then all others */
+  readonly labels: readonly number[];
 }
 
 const FIELD_BYTES = 32;
@@ -108,45 +99,58 @@ export async function readR1cs(path: string): Promise<R1cs> {
   const file = await readFile(path);
   const all = sections(file);
   const header = parseHeader(file, section(all, 1).offset);
-  // Few coefficients are distinct: keep one bigint of each.
-  const interned = new Map<bigint, bigint>();
-  const intern = (value: bigint): bigint => {
-    const known = interned.get(value);
-    if (known !== undefined) return known;
-    interned.set(value, value);
-    return value;
+  const map = section(all, 3).offset;
+  return {
+    ...header,
+    combinations: readCombinations(file, section(all, 2), 3 * header.constraints),
+    labels: Array.from({ length: header.wires }, (_, wire) => Number(file.readBigUInt64LE(map + 8 * wire))),
   };
-  let offset = section(all, 2).offset;
-  const combination = (): LinearCombination => {
-    const size = file.readUInt32LE(offset);
-    offset += 4;
-    const wires = new Array<number>(size);
-    const coefficients = new Array<bigint>(size);
-    for (let i = 0; i < size; i++, offset += 4 + FIELD_BYTES) {
-      wires[i] = file.readUInt32LE(offset);
-      coefficients[i] = intern(readField(file, offset + 4));
+}
+
+function readCombinations(file: Buffer, { offset, length }: Section, count: number): LinearCombinations {
+  const terms = (length - 4 * count) / (4 + FIELD_BYTES);
+  const starts = new Uint32Array(count + 1);
+  const wires = new Uint32Array(terms);
+  const places = new Uint32Array(terms);
+  const coefficients: bigint[] = [];
+  // Few coefficients are distinct. A string of their bytes is found faster than a bigint is made.
+  const known = new Map<string, number>();
+  let at = offset;
+  let term = 0;
+  for (let combination = 0; combination < count; combination++) {
+    starts[combination] = term;
+    const end = term + file.readUInt32LE(at);
+    for (at += 4; term < end; term++, at += 4 + FIELD_BYTES) {
+      wires[term] = file.readUInt32LE(at);
+      const bytes = file.toString('latin1', at + 4, at + 4 + FIELD_BYTES);
+      let place = known.get(bytes);
+      if (place === undefined) {
+        known.set(bytes, (place = coefficients.length));
+        coefficients.push(leastAbsolute(readField(file, at + 4)));
+      }
+      places[term] = place;
     }
-    return { wires, coefficients };
-  };
-  const rows: Constraint[] = [];
-  for (let i = 0; i < header.constraints; i++) rows.push({ a: combination(), b: combination(), c: combination() });
-  return { ...header, rows };
-}
-
-function evaluate(lc: LinearCombination, witness: readonly bigint[]): bigint {
-  let sum = 0n;
-  for (let i = 0; i < lc.wires.length; i++) {
-    sum += (lc.coefficients[i] ?? 0n) * (witness[lc.wires[i] ?? 0] ?? 0n);
   }
-  return sum % FR;
+  starts[count] = term;
+  return new LinearCombinations(starts, wires, places, coefficients);
 }
 
-/** Whether one constraint holds. */
-export function holds(row: Constraint, witness: readonly bigint[]): boolean {
-  return (evaluate(row.a, witness) * evaluate(row.b, witness) - evaluate(row.c, witness)) % FR === 0n;
+/** r - 1 is -1: small numbers multiply faster. */
+const leastAbsolute = (value: bigint): bigint => (value > FR / 2n ? value - FR : value);
+
+/** Wires of main's inputs, less those that the optimiser dropped: unused, or the same as another. */
+export function inputWires({ labels, publicOutputs, publicInputs, privateInputs }: R1cs): Set<number> {
+  const last = publicOutputs + publicInputs + privateInputs;
+  return new Set(
+    [...labels.keys()].filter((wire) => (labels[wire] ?? 0) > publicOutputs && (labels[wire] ?? 0) <= last),
+  );
 }
 
 /** Index of the first constraint that fails, or -1. */
-export function firstUnsatisfied(r1cs: R1cs, witness: readonly bigint[]): number {
-  return r1cs.rows.findIndex((row) => !holds(row, witness));
+export function firstUnsatisfied({ constraints, combinations }: R1cs, witness: readonly bigint[]): number {
+  for (let row = 0; row < constraints; row++) {
+    const [a, b, c] = [0, 1, 2].map((side) => combinations.value(3 * row + side, witness)) as [bigint, bigint, bigint];
+    if (((a % FR) * (b % FR) - c) % FR !== 0n) return row;
+  }
+  return -1;
 }

@@ -6,6 +6,7 @@ import { poseidonSponge } from './hints/sponge.ts';
 import { refSponge } from './testing/batch-reference.ts';
 import { fr } from './testing/fixtures.ts';
 import { CircuitUnderTest } from './testing/harness.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 const inputs = (n: number): bigint[] => Array.from({ length: n }, (_, i) => fr(`sponge ${i}`));
 
@@ -21,13 +22,9 @@ const shapes = [
 describe('PoseidonSponge', () => {
   test('over up to three blocks: template, hint builder and reference agree', async () => {
     for (const [length, outputs] of shapes) {
-      const circuit = await CircuitUnderTest.of({
-        id: `test-sponge-${length}-${outputs}`,
-        source: 'lib/sponge.circom',
-        template: 'PoseidonSponge',
-        parameters: [length, outputs],
-        publicSignals: [],
-      });
+      const circuit = await CircuitUnderTest.of(
+        templateInstance('lib/sponge.circom', 'PoseidonSponge', [length, outputs]),
+      );
       for (const absorbed of [inputs(length), Array.from({ length }, () => FR - 1n)]) {
         const expected = refSponge(fr('tag'), absorbed, outputs);
         assert.deepEqual(poseidonSponge(fr('tag'), absorbed, outputs), expected);

@@ -13,6 +13,7 @@ import { CircuitUnderTest } from './testing/harness.ts';
 import { lowDigits, modP, multipleOfBase8, pointTable } from './testing/montgomery.ts';
 import { multiply } from './testing/reference.ts';
 import { signWith } from './testing/signing.ts';
+import { templateInstance } from './testing/template-instance.ts';
 
 /*
  * jacobian_full_rank_each_template: at an honest witness of its smallest instance, no wire of a template can be edited
@@ -162,7 +163,7 @@ for (const [name, { source, main, parameters = [], named = [], input }] of Objec
     const template = main ?? name;
     const kind = STATEMENT_KINDS.find((one) => one.template === template);
     const publicSignals = kind?.publicSignals.map((signal) => signal.name) ?? named;
-    const circuit = await CircuitUnderTest.of({ id: `part-${template}`, source, template, parameters, publicSignals });
+    const circuit = await CircuitUnderTest.of(templateInstance(source, template, parameters, { publicSignals }));
     await circuit.expectDetermined(input);
   });
 }
@@ -222,13 +223,9 @@ test('no template is left out', async () => {
 });
 
 test('MirroredBits over the whole field, both halves', async () => {
-  const circuit = await CircuitUnderTest.of({
-    id: 'part-MirroredBits',
-    source: 'lib/mirrored_bits.circom',
-    template: 'MirroredBits',
-    parameters: [253, 130, 0],
-    publicSignals: [],
-  });
+  const circuit = await CircuitUnderTest.of(
+    templateInstance('lib/mirrored_bits.circom', 'MirroredBits', [253, 130, 0]),
+  );
   for (const value of [0n, 1n, (FR - 1n) / 2n, (FR + 1n) / 2n, FR - 1n, 1n << 253n, FR - (1n << 253n)]) {
     const [, mirrored = -1n, low = -1n] = await circuit.expectPass({ in: value });
     const signed = low > FR / 2n ? low - FR : low;

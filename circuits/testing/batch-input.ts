@@ -14,10 +14,7 @@ export interface SignedMessage {
 
 /** EddsaPoseidonBatch for n signatures as a circuit of its own. */
 export function batchInstance(n: number): Instance {
-  return {
-    ...templateInstance('lib/eddsa_poseidon_batch.circom', 'EddsaPoseidonBatch', [n]),
-    id: `eddsa-batch-${n}`,
-  };
+  return templateInstance('lib/eddsa_poseidon_batch.circom', 'EddsaPoseidonBatch', [n]);
 }
 
 /** Input of `batchInstance(all.length)`. */

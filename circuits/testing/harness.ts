@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { WitnessError } from '../circuit-error.ts';
 import { compileInstance, symbolsPath, type CompiledCircuit, type CompileOptions, type Instance } from '../compile.ts';
-import { firstUnsatisfied, readR1cs, type R1cs } from '../r1cs.ts';
+import { firstUnsatisfied, inputWires, readR1cs, type R1cs } from '../r1cs.ts';
 import { instanceOf } from '../registry.ts';
 import type { CircuitInput } from '../statement-kind.ts';
 import { calculateWitness, witnessValues } from '../witness.ts';
@@ -57,34 +57,15 @@ export class CircuitUnderTest {
     });
   }
 
-  /** Names of wires, for messages. */
+  /** Names of wires, for messages. Compiles once more, with symbols, when there are any. */
   async names(wires: Iterable<number>): Promise<string[]> {
     const wanted = new Set(wires);
     if (wanted.size === 0) return [];
-    return (await this.symbols()).flatMap(({ wire, name }) => (wanted.has(wire) ? [name] : []));
-  }
-
-  /** Every name of every wire. Compiles once more, with symbols. */
-  private async symbols(): Promise<{ readonly wire: number; readonly name: string }[]> {
     const path = symbolsPath(await compileInstance(this.instance, { ...this.options, symbols: true }));
     return (await readFile(path, 'utf8')).split('\n').flatMap((line) => {
       const [, wire, , name] = line.split(',');
-      return name === undefined ? [] : [{ wire: Number(wire), name }];
+      return name !== undefined && wanted.has(Number(wire)) ? [name] : [];
     });
-  }
-
-  /**
-   * Wires of the inputs. The optimiser drops an input that is unused or follows from others, but the r1cs still counts
-   * it: its count is not to be trusted, or hints would pass for inputs.
-   */
-  private async inputWires(input: CircuitInput): Promise<Set<number>> {
-    const names = new Set(Object.keys(input));
-    return new Set(
-      (await this.symbols()).flatMap(({ wire, name }) => {
-        const signal = /^main\.(\w+)(\[\d+\])*$/.exec(name)?.[1];
-        return signal !== undefined && names.has(signal) && wire > 0 ? [wire] : [];
-      }),
-    );
   }
 
   /**
@@ -95,7 +76,7 @@ export class CircuitUnderTest {
   async expectDetermined(input: CircuitInput): Promise<void> {
     const witness = await this.expectPass(input);
     const edits = unnoticedEdits(this.r1cs, witness);
-    const inputs = await this.inputWires(input);
+    const inputs = inputWires(this.r1cs);
     const { publicOutputs, publicInputs } = this.r1cs;
     // Private inputs are free by nature: an empty slot's filling, say.
     const isPrivateInput = (wire: number): boolean => inputs.has(wire) && wire > publicOutputs + publicInputs;

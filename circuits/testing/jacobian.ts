@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { FR } from '../../protocol/field.ts';
-import type { LinearCombination, R1cs } from '../r1cs.ts';
+import type { R1cs } from '../r1cs.ts';
 import { inverse } from './single-edits.ts';
 
 const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
@@ -26,19 +26,20 @@ export interface JacobianReport {
  */
 export function jacobian(r1cs: R1cs, witness: readonly bigint[], inputs: ReadonlySet<number>): JacobianReport {
   const isFixed = (wire: number): boolean => wire === 0 || inputs.has(wire);
-  const rows = r1cs.rows.map((constraint) => {
+  const { combinations } = r1cs;
+  const unknown = new Set<number>();
+  const rows = Array.from({ length: r1cs.constraints }, (_, index) => {
     const row: SparseRow = new Map();
-    const add = (lc: LinearCombination, factor: bigint): void => {
-      if (factor === 0n) return;
-      lc.wires.forEach((wire, i) => {
-        if (!isFixed(wire)) row.set(wire, (row.get(wire) ?? 0n) + (lc.coefficients[i] ?? 0n) * factor);
+    const [a, b, c] = [3 * index, 3 * index + 1, 3 * index + 2] as const;
+    const add = (combination: number, factor: bigint): void =>
+      combinations.forEachTerm(combination, (wire, coefficient) => {
+        if (isFixed(wire)) return;
+        unknown.add(wire);
+        if (factor !== 0n) row.set(wire, (row.get(wire) ?? 0n) + coefficient * factor);
       });
-    };
-    const value = (lc: LinearCombination): bigint =>
-      lc.wires.reduce((sum, wire, i) => sum + (lc.coefficients[i] ?? 0n) * (witness[wire] ?? 0n), 0n) % FR;
-    add(constraint.a, value(constraint.b));
-    add(constraint.b, value(constraint.a));
-    add(constraint.c, -1n);
+    add(a, combinations.value(b, witness) % FR);
+    add(b, combinations.value(a, witness) % FR);
+    add(c, -1n);
     for (const [wire, coefficient] of row) {
       const reduced = mod(coefficient);
       if (reduced === 0n) row.delete(wire);
@@ -46,10 +47,6 @@ export function jacobian(r1cs: R1cs, witness: readonly bigint[], inputs: Readonl
     }
     return row;
   });
-  const unknown = new Set<number>();
-  for (const { a, b, c } of r1cs.rows) {
-    for (const { wires } of [a, b, c]) for (const wire of wires) if (!isFixed(wire)) unknown.add(wire);
-  }
   const determined = propagate(rows);
   const pivots = eliminate(rows.filter((row) => row.size > 0));
   const free = [...unknown].filter((wire) => !determined.has(wire) && !pivots.has(wire));

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { FR } from '../../protocol/field.ts';
-import type { LinearCombination, R1cs } from '../r1cs.ts';
+import type { R1cs } from '../r1cs.ts';
 
 interface Row {
-  /** values of the three combinations at the witness */
+  /** values of two of the three combinations at the witness; the third is their product */
   readonly a: bigint;
   readonly b: bigint;
-  readonly c: bigint;
 }
 
 interface Occurrence {
@@ -16,11 +15,9 @@ interface Occurrence {
   c: bigint;
 }
 
-const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
+const SIDES = ['a', 'b', 'c'] as const;
 
-function value(lc: LinearCombination, witness: readonly bigint[]): bigint {
-  return lc.wires.reduce((sum, wire, i) => sum + (lc.coefficients[i] ?? 0n) * (witness[wire] ?? 0n), 0n) % FR;
-}
+const mod = (value: bigint): bigint => ((value % FR) + FR) % FR;
 
 /**
  * Which wires can be edited alone. Changing a wire by d turns each of its constraints into
@@ -30,19 +27,19 @@ function value(lc: LinearCombination, witness: readonly bigint[]): bigint {
  * @returns wire and an edit that no constraint notices (1 when none ever would)
  */
 export function unnoticedEdits(r1cs: R1cs, witness: readonly bigint[]): Map<number, bigint> {
-  const rows: Row[] = [];
+  const { combinations } = r1cs;
+  const value = (combination: number): bigint => combinations.value(combination, witness) % FR;
   const occurrences: Occurrence[][] = Array.from({ length: r1cs.wires }, () => []);
-  r1cs.rows.forEach((constraint, row) => {
-    rows.push({ a: value(constraint.a, witness), b: value(constraint.b, witness), c: value(constraint.c, witness) });
-    for (const side of ['a', 'b', 'c'] as const) {
-      const { wires, coefficients } = constraint[side];
-      wires.forEach((wire, i) => {
+  const rows = Array.from({ length: r1cs.constraints }, (_, row): Row => {
+    for (const [i, side] of SIDES.entries()) {
+      combinations.forEachTerm(3 * row + i, (wire, coefficient) => {
         const of = occurrences[wire] ?? [];
         let last = of.at(-1);
         if (last?.row !== row) of.push((last = { row, a: 0n, b: 0n, c: 0n }));
-        last[side] = mod(last[side] + (coefficients[i] ?? 0n));
+        last[side] = mod(last[side] + coefficient);
       });
     }
+    return { a: value(3 * row), b: value(3 * row + 1) };
   });
   const unnoticed = new Map<number, bigint>();
   for (let wire = 1; wire < r1cs.wires; wire++) {

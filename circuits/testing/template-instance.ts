@@ -2,9 +2,15 @@
 import type { Instance } from '../compile.ts';
 
 /**
- * One template as a circuit of its own, all its inputs private.
+ * One template as a circuit of its own. Named after what it is, so that tests which mean the same share it.
  * @param source its file, relative to circuits/
+ * @param more default: all inputs private, the compiler's usual flags
  */
-export function templateInstance(source: string, template: string, parameters: readonly number[] = []): Instance {
-  return { id: `part-${template}`, source, template, parameters, publicSignals: [] };
+export function templateInstance(
+  source: string,
+  template: string,
+  parameters: readonly number[] = [],
+  more: Partial<Pick<Instance, 'publicSignals' | 'flags'>> = {},
+): Instance {
+  return { id: ['part', template, ...parameters].join('-'), source, template, parameters, publicSignals: [], ...more };
 }

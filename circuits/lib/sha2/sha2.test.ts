@@ -9,19 +9,13 @@ import type { CircuitInput } from '../../statement-kind.ts';
 import { Draw } from '../../testing/draw.ts';
 import { CircuitUnderTest } from '../../testing/harness.ts';
 import { compress, initialValue, sigma, type WordBits } from '../../testing/sha2-reference.ts';
+import { templateInstance } from '../../testing/template-instance.ts';
 
 const draw = new Draw('sha2');
 const CASES = 'testing/sha2_cases.circom';
 const HASHES = { 32: sha256, 64: sha512 } as const;
 const WORD_SIZES = [32, 64] as const;
 
-const part = (source: string, template: string, parameters: readonly number[]): Instance => ({
-  id: `part-${template}-${parameters.join('-')}`,
-  source,
-  template,
-  parameters,
-  publicSignals: [],
-});
 const bits = (wordBits: WordBits, word: bigint): bigint[] =>
   Array.from({ length: wordBits }, (_, i) => (word >> BigInt(i)) & 1n);
 const word = (values: readonly bigint[]): bigint => values.reduce((sum, bit, i) => sum + (bit << BigInt(i)), 0n);
@@ -71,25 +65,28 @@ test('the reference is SHA-2, its constants included', () => {
 describe('jacobian_full_rank_each_template', () => {
   for (const wordBits of WORD_SIZES) {
     const cases: Readonly<Record<string, [Instance, CircuitInput]>> = {
-      'Sha2Sigma, rotations': [part(CASES, 'Sha2BigSigma', [wordBits]), { in: bits(wordBits, randomWord(wordBits)) }],
+      'Sha2Sigma, rotations': [
+        templateInstance(CASES, 'Sha2BigSigma', [wordBits]),
+        { in: bits(wordBits, randomWord(wordBits)) },
+      ],
       'Sha2Sigma, with a shift': [
-        part(CASES, 'Sha2SmallSigma', [wordBits]),
+        templateInstance(CASES, 'Sha2SmallSigma', [wordBits]),
         { in: bits(wordBits, randomWord(wordBits)) },
       ],
       Sha2Majority: [
-        part('lib/sha2/sha2_majority.circom', 'Sha2Majority', [wordBits]),
+        templateInstance('lib/sha2/sha2_majority.circom', 'Sha2Majority', [wordBits]),
         Object.fromEntries(['a', 'b', 'c'].map((name) => [name, bits(wordBits, randomWord(wordBits))])),
       ],
       Sha2ChoicePair: [
-        part('lib/sha2/sha2_choice_pair.circom', 'Sha2ChoicePair', [wordBits, 1024]),
+        templateInstance('lib/sha2/sha2_choice_pair.circom', 'Sha2ChoicePair', [wordBits, 1024]),
         Object.fromEntries(['e', 'f', 'g', 'h'].map((name) => [name, bits(wordBits, randomWord(wordBits))])),
       ],
       Sha2Schedule: [
-        part(CASES, 'Sha2ScheduleOfBits', [wordBits]),
+        templateInstance(CASES, 'Sha2ScheduleOfBits', [wordBits]),
         { message: randomWords(wordBits, 16).map((one) => bits(wordBits, one)) },
       ],
       Sha2Block: [
-        part(CASES, 'Sha2AnyBlock', [wordBits]),
+        templateInstance(CASES, 'Sha2AnyBlock', [wordBits]),
         blockInput(wordBits, randomWords(wordBits, 8), randomWords(wordBits, 16)),
       ],
     };
@@ -108,7 +105,7 @@ describe('parts', () => {
         ['Sha2BigSigma', 'big0'],
         ['Sha2SmallSigma', 'small1'],
       ] as const) {
-        const circuit = await CircuitUnderTest.of(part(CASES, template, [wordBits]));
+        const circuit = await CircuitUnderTest.of(templateInstance(CASES, template, [wordBits]));
         assert.equal(circuit.r1cs.constraints, wordBits);
         for (let i = 0; i < 8; i++) {
           const x = randomWord(wordBits);
@@ -119,8 +116,10 @@ describe('parts', () => {
     }
   });
   test('Sha2Majority, Sha2ChoicePair: every case of their bits', async () => {
-    const majority = await CircuitUnderTest.of(part('lib/sha2/sha2_majority.circom', 'Sha2Majority', [32]));
-    const pair = await CircuitUnderTest.of(part('lib/sha2/sha2_choice_pair.circom', 'Sha2ChoicePair', [32, 1024]));
+    const majority = await CircuitUnderTest.of(templateInstance('lib/sha2/sha2_majority.circom', 'Sha2Majority', [32]));
+    const pair = await CircuitUnderTest.of(
+      templateInstance('lib/sha2/sha2_choice_pair.circom', 'Sha2ChoicePair', [32, 1024]),
+    );
     assert.equal(majority.r1cs.constraints, 32);
     assert.equal(pair.r1cs.constraints, 32);
     // Place i holds the bits of i: all 32 cases of five.
@@ -153,7 +152,7 @@ describe('Sha2Block', () => {
   const PINNED = { 32: 16_454, 64: 41_302 } as const;
   for (const wordBits of WORD_SIZES) {
     test(`words of ${wordBits} bits: random blocks, and the extremes`, async () => {
-      const circuit = await CircuitUnderTest.of(part(CASES, 'Sha2AnyBlock', [wordBits]));
+      const circuit = await CircuitUnderTest.of(templateInstance(CASES, 'Sha2AnyBlock', [wordBits]));
       assert.equal(circuit.r1cs.constraints, PINNED[wordBits]);
       const ones = (1n << BigInt(wordBits)) - 1n;
       const cases: [bigint[], bigint[]][] = [
@@ -167,7 +166,7 @@ describe('Sha2Block', () => {
       }
     });
     test(`words of ${wordBits} bits: the messages of FIPS 180-4's examples`, async () => {
-      const circuit = await CircuitUnderTest.of(part(CASES, 'Sha2AnyBlock', [wordBits]));
+      const circuit = await CircuitUnderTest.of(templateInstance(CASES, 'Sha2AnyBlock', [wordBits]));
       const messages =
         wordBits === 32
           ? ['abc', 'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq', '']
@@ -190,7 +189,7 @@ describe('Sha2Block', () => {
       }
     });
     test(`words of ${wordBits} bits: none, when not enabled`, async () => {
-      const circuit = await CircuitUnderTest.of(part(CASES, 'Sha2BlockOrNone', [wordBits]));
+      const circuit = await CircuitUnderTest.of(templateInstance(CASES, 'Sha2BlockOrNone', [wordBits]));
       const [start, message] = [randomWords(wordBits, 8), randomWords(wordBits, 16)];
       for (const enabled of [0n, 1n]) {
         const input = { ...blockInput(wordBits, start, message), enabled };
@@ -201,6 +200,6 @@ describe('Sha2Block', () => {
     });
   }
   test('other word sizes are not compiled', async () => {
-    await assert.rejects(CircuitUnderTest.of(part(CASES, 'Sha2AnyBlock', [16])), /assert/i);
+    await assert.rejects(CircuitUnderTest.of(templateInstance(CASES, 'Sha2AnyBlock', [16])), /assert/i);
   });
 });
