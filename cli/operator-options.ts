@@ -31,6 +31,7 @@ export function operatorOptions(): Option[] {
   ];
 }
 
+/** Of a chain by its CAIP-2 id. */
 export function chainOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string): ChainId => {
     try {
@@ -41,7 +42,18 @@ export function chainOption(flags: string, description: string): Option {
   });
 }
 
-/** Of an address in lower case. */
+/** `--chain` and `--cometbft`: where a consensus key is bound, and which chain it validates. */
+export function bindingOptions(): Option[] {
+  return [
+    chainOption('--chain <caip2>', "the Coalition's chain, e.g. eip155:1").makeOptionMandatory(),
+    chainOption(
+      '--cometbft <caip2>',
+      'the chain that the key validates, e.g. cosmos:cosmoshub-4',
+    ).makeOptionMandatory(),
+  ];
+}
+
+/** Of an address, which it gives in lower case. */
 export function addressOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string): Hex => {
     if (!isAddress(text)) throw new InvalidArgumentError('expected an address with a right checksum');

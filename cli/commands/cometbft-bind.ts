@@ -4,7 +4,7 @@ import { getAddress } from 'viem';
 import type { ChainId } from '../../protocol/chain.ts';
 import { loadBindConfig } from '../../runtime/config.ts';
 import {
-  chainOption,
+  bindingOptions,
   operatorOptions,
   printCall,
   requireDryRunForOperator,
@@ -23,14 +23,9 @@ interface BindOptions extends OperatorOptions, ConsentSources {
 export function cometbftBindCommand(): Command {
   const command = new Command('bind')
     .description("bind the consensus key of a validator of a CometBFT chain to this Coalition's operator")
-    .addOption(configOption())
-    .addOption(chainOption('--chain <caip2>', "the Coalition's chain, e.g. eip155:1").makeOptionMandatory())
-    .addOption(
-      chainOption(
-        '--cometbft <caip2>',
-        'the chain that the key validates, e.g. cosmos:cosmoshub-4',
-      ).makeOptionMandatory(),
-    )
+    .addOption(configOption());
+  for (const option of bindingOptions()) command.addOption(option);
+  command
     .option('--priv-validator-key <file>', "CometBFT's priv_validator_key.json, mode 0600; the secret stays here")
     .option('--consensus-key <key>', `without it, the public key: ${CONSENSUS_KEY_FORMS}`)
     .option('--signature <bytes>', "the key's own signature of the message, as base64 or 0x-hex")

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
 import { loadBindConfig } from '../../runtime/config.ts';
-import { addressOption, chainOption } from '../operator-options.ts';
+import { addressOption, bindingOptions } from '../operator-options.ts';
 import { configOption } from '../options.ts';
 import { CONSENSUS_KEY_FORMS, readConsensusKey } from '../read-consensus-key.ts';
 
@@ -17,16 +17,11 @@ interface ConsentOptions {
 }
 
 export function cometbftConsentCommand(): Command {
-  return new Command('consent')
+  const command = new Command('consent')
     .description('print what must be signed to bind a consensus key to an operator; no chain is asked')
-    .addOption(configOption())
-    .addOption(chainOption('--chain <caip2>', "the Coalition's chain, e.g. eip155:1").makeOptionMandatory())
-    .addOption(
-      chainOption(
-        '--cometbft <caip2>',
-        'the chain that the key validates, e.g. cosmos:cosmoshub-4',
-      ).makeOptionMandatory(),
-    )
+    .addOption(configOption());
+  for (const option of bindingOptions()) command.addOption(option);
+  return command
     .requiredOption('--consensus-key <key>', CONSENSUS_KEY_FORMS)
     .addOption(addressOption('--operator <address>', 'the operator on that Coalition').makeOptionMandatory())
     .option('--account <bech32>', "the validator's operator account, to consent by the chain's staking record")
