@@ -9,7 +9,7 @@ export const MAX_SLOT_MESSAGE_BYTES = 175;
 /** Seven words of 31 bytes: length, key, message, zeros. */
 export const SLOT_BYTES = 217;
 const WORD_BYTES = 31;
-export const SLOT_WORDS = SLOT_BYTES / WORD_BYTES;
+const SLOT_WORDS = SLOT_BYTES / WORD_BYTES;
 
 /** What a slot of an `ed25519` statement says: this key signed this message. */
 export interface SignedSlot {

@@ -22,8 +22,8 @@ import { NANOSECONDS, type TimeNs } from '../../protocol/cometbft/timestamp.ts';
 
 export const START = 10n;
 const HEIGHTS = 6;
-export const TRUSTING_PERIOD_NS = 14n * DAY_NS;
-export const DRIFT_NS = 10n * NANOSECONDS;
+const TRUSTING_PERIOD_NS = 14n * DAY_NS;
+const DRIFT_NS = 10n * NANOSECONDS;
 /** After every honest block. */
 export const START_TIME_NS = TEST_TIME_NS + 1000n * NANOSECONDS;
 

@@ -10,7 +10,7 @@ const A = 486662n;
 const mod = (value: bigint): bigint => modulo(value, FIELD_PRIME);
 const ROOT_OF_MINUS_ONE = powerModulo(2n, (FIELD_PRIME - 1n) / 4n, FIELD_PRIME);
 /** d of edwards25519. */
-export const EDWARDS_D = mod(-121665n * inverseModulo(121666n, FIELD_PRIME));
+const EDWARDS_D = mod(-121665n * inverseModulo(121666n, FIELD_PRIME));
 
 /** A square root modulo p of a square, or undefined. */
 export function squareRoot(value: bigint): bigint | undefined {
