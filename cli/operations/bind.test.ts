@@ -31,8 +31,8 @@ import { BindingFixture, OPERATOR_KEYS, OPERATORS, refused, type Sections } from
 import type { Outcome } from '../testing/run-phalanx.ts';
 
 /*
- * Consensus keys bound on a real Coalition, by the commands that operators use: by a proof of the key's own signature, and
- * by the chain's staking record with its operator's signature.
+ * Consensus keys bound on a real Coalition, by the commands that operators use: by a proof of the key's own signature,
+ * and by the chain's staking record with its operator's signature.
  */
 /** Of a validator, by its number: its operator's account on the Cosmos chain. */
 const accountSecret = (i: number): Uint8Array => new Uint8Array(32).fill(i + 1, 31);

@@ -190,7 +190,7 @@ export class LocalSystem {
     this.#startRole('attest', configFile, validator.name);
   }
 
-  /** The process that follows CometBFT chains. One that has contradicted itself is followed again once it is started anew. */
+  /** The process that follows CometBFT chains. A chain that contradicted itself is followed again after a restart. */
   startFollower(): void {
     this.#startRole('follow', this.configFile);
   }

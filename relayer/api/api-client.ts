@@ -132,7 +132,7 @@ export class ApiClient {
     return due && next && call ? { epoch: next.epoch, call } : undefined;
   }
 
-  /** The latest checkpoint of a chain below a height that has a quorum, with the signatures; undefined if there is none. */
+  /** The latest checkpoint of a chain below a height that has a quorum, with the signatures; undefined without one. */
   async latestCheckpoint(chain: ChainId, below: bigint): Promise<QuorumCheckpoint | undefined> {
     return orUndefined(
       this.http.get(

@@ -60,8 +60,8 @@ export function headerUpdateItem({ id, sequence, chain, height, contradicts }: A
 
 /**
  * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's
- * head: the header goes there too, after those that the ledger lacks on the way to it, under a name of its own and in turn with
- * the others of its chain.
+ * head: the header goes there too, after those that the ledger lacks on the way to it, under a name of its own and in
+ * turn with the others of its chain.
  */
 export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes'][number]): RelayItem[] {
   const { id, sequence, chain, height: at, headerUpdate } = offence;

@@ -9,7 +9,7 @@ import type { ChainNode } from './chain-node.ts';
 import { FREEZE, stateOf, type CometBftWorld } from './cometbft-world.ts';
 import type { GeneratedChain } from './generated-chain.ts';
 
-/** Step 5: all validators sign two blocks of one height; their chain's ledgers freeze, and the owner says what stands. */
+/** Step 5: all validators sign two blocks of one height; their chain's ledgers freeze; the owner says what stands. */
 export async function freezeSteps(
   world: CometBftWorld,
   chain: GeneratedChain,

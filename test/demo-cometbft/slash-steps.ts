@@ -18,7 +18,7 @@ const GWEI = 1_000_000_000n;
 /** `SlashOutcome` of ICoalition. */
 const ALREADY = 2;
 
-/** Step 4: an operator binds its validator's consensus key; the validator prevotes twice; the operator pays on both chains. */
+/** Step 4: an operator binds its consensus key; the validator prevotes twice; the operator pays on both chains. */
 export async function slashSteps(world: CometBftWorld, chain: GeneratedChain, height: bigint): Promise<void> {
   const { base, destinations } = world;
   const { report } = base;

@@ -112,7 +112,7 @@ async function clientAround(chain: FollowedChain, states: ConsensusStateStore, h
   };
 }
 
-/** Nearly every commit holds whole, and a signature is dear: only where one does not, what holds is looked for first. */
+/** Nearly every commit holds whole, and a signature is dear: what holds is looked for only where one does not. */
 function signaturesOnce<T>(unchecked: () => T, checked: () => T): T {
   try {
     return unchecked();
