@@ -61,7 +61,7 @@ test('templates that compute hints are those whose wires are shown to be determi
         if (body.includes('<--')) withHints.push(template);
     }
   }
-  // By `expectDetermined` in nonnative.test.ts, all but the last two, and in ed25519-attacks.test.ts.
+  // By `expectDetermined` in nonnative.test.ts, all but the last two, and in ed25519-encodings.test.ts.
   const determined = [
     'ChallengeBits',
     'ChallengeLimbs',
