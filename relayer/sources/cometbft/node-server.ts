@@ -16,6 +16,7 @@ export interface NodeServer {
 
 /**
  * Serve answers as a CometBFT node's RPC does: by HTTP, a JSON-RPC error with a status of 500.
+ * A target that is no URL is answered with 400.
  * @param answer gives JSON; text is sent as it is, a number is a status without a body; where it throws the status is
  *   500
  * @param port 0 takes a free one
@@ -25,7 +26,10 @@ export async function serveNode(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<NodeServer> {
   const server = createServer((request, response) => {
-    const { pathname, searchParams: params } = new URL(request.url ?? '/', 'http://localhost');
+    // A path that begins with two slashes is read as a host, and may be none.
+    const target = request.url ?? '/';
+    if (!URL.canParse(target, 'http://localhost')) return void response.writeHead(400).end();
+    const { pathname, searchParams: params } = new URL(target, 'http://localhost');
     let given: unknown;
     try {
       given = answer({ method: pathname.slice(1), params });
