@@ -56,6 +56,11 @@ export async function checkHeader(
 ): Promise<CheckedHeader> {
   const { trustedHeight } = answers;
   const signedHeader = parseSignedHeader(answers.commit, 'commit');
+  const { height } = signedHeader.header;
+  // Before all else: the light client takes a header that is its own trusted state as known, whoever signed it.
+  if (height <= trustedHeight) {
+    throw new CometBftRefusal('HEIGHT_NOT_ABOVE_TRUSTED', `${height} is not above ${trustedHeight}`);
+  }
   const validators = parseSet(answers.validators, 'validators');
   const named =
     answers.trustedValidators === undefined ? undefined : parseSet(answers.trustedValidators, 'trustedValidators');
@@ -72,7 +77,7 @@ export async function checkHeader(
     ...(trustedValidators ? [{ set: trustedValidators, share: ONE_THIRD }] : []),
   ];
   const consensus = consensusState(signedHeader.header);
-  const client = await clientAround(chain, states, signedHeader.header.height, consensus.blockHash);
+  const client = await clientAround(chain, states, height, consensus.blockHash);
   const held = { ...client, states: client.states.set(trustedHeight, trusted) };
   const { commit } = signedHeader;
   const judge = (choose: Choose): { message: HeaderMessage; contradicts: boolean } => {

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { decodeFunctionData, encodeFunctionResult, keccak256, toFunctionSelector, type Hex } from 'viem';
 import { cometBftLedgerAbi } from '../../protocol/abi/cometbft-ledger.ts';
 import { consensusState } from '../../protocol/cometbft/client-state.ts';
+import type { SignedHeader } from '../../protocol/cometbft/commit.ts';
 import { ledgerState } from '../../protocol/cometbft/ledger-header.ts';
 import { flipBit, TEST_CHAIN, testValidators } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { speaksOfSlots, type SignedSlot } from '../../protocol/signature-slots.ts';
@@ -75,6 +76,15 @@ function digestOfStart(): bigint {
   return BigInt(keccak256(`0x${words.map((word) => word.slice(2)).join('')}`));
 }
 
+/** A block of which the first places hold signatures that do not hold. */
+function wronglySigned(height: bigint, wrong = VALIDATORS.length): SignedHeader {
+  const { header, commit } = block(height);
+  const signatures = commit.signatures.map((place, i) =>
+    place.flag === 'absent' || i >= wrong ? place : { ...place, signature: flipBit(place.signature) },
+  );
+  return { header, commit: { ...commit, signatures } };
+}
+
 describe('a header update', () => {
   test('is accepted with the fewest signatures, sharded, proved, and stands in the feed once', async () => {
     const body = request(block(20n, { flag: (i) => (i === 0 ? 'nil' : i === 1 ? 'absent' : 'commit') }));
@@ -112,15 +122,7 @@ describe('a header update', () => {
   });
 
   test('passes over signatures that do not hold, and is refused where what is left is too little', async () => {
-    const withWrong = (height: bigint, wrong: number): Wire => {
-      const { header, commit } = block(height);
-      const signatures = commit.signatures.map((place, i) => {
-        if (place.flag === 'absent' || i >= wrong) return place;
-        return { ...place, signature: flipBit(place.signature) };
-      });
-      return request({ header, commit: { ...commit, signatures } });
-    };
-    const update = await submit(withWrong(23n, 2));
+    const update = await submit(request(wronglySigned(23n, 2)));
     assert.equal(update['signers'], 17);
     await reach(update['id'], 'proved');
     for (const id of idsOf(update)) {
@@ -128,7 +130,7 @@ describe('a header update', () => {
       const keys = (body['context'] as { slots: SignedSlot[] }).slots.map(({ key }) => key);
       for (const wrong of VALIDATORS.slice(0, 2)) assert.equal(keys.includes(wrong.key), false);
     }
-    const answer = await api.post(UPDATES, withWrong(24n, 8));
+    const answer = await api.post(UPDATES, request(wronglySigned(24n, 8)));
     expectProblem(answer, 'HEADER_REFUSED');
     assert.match(String(answer.body['detail']), /^POWER_INSUFFICIENT/);
   });
@@ -274,6 +276,30 @@ describe('refused before anything is stored', () => {
   test('too few signatures that hold', async () => {
     const signed = block(91n, { flag: (i) => (i < 8 ? 'nil' : 'commit') });
     const answer = await api.post(UPDATES, request(signed));
+    expectProblem(answer, 'HEADER_REFUSED');
+    assert.match(String(answer.body['detail']), /^POWER_INSUFFICIENT/);
+  });
+
+  test('a header that is not above its trusted state, whoever signed it', async () => {
+    const { id } = await submit(request(block(92n)));
+    await reach(id, 'proved');
+    const before = await api.digest();
+    for (const [height, trustedHeight] of [
+      [START, START],
+      [92n, 92n],
+      [START, 92n],
+    ] as const) {
+      const answer = await api.post(UPDATES, request(wronglySigned(height), trustedHeight));
+      expectProblem(answer, 'HEADER_REFUSED');
+      assert.match(String(answer.body['detail']), /^HEIGHT_NOT_ABOVE_TRUSTED/);
+      assert.equal((answer.body['errors'] as Wire[])[0]?.['field'], 'trustedHeight');
+    }
+    assert.equal(await api.digest(), before);
+  });
+
+  test('a header that is held, with signatures that do not hold', async () => {
+    await submit(request(block(93n)));
+    const answer = await api.post(UPDATES, request(wronglySigned(93n)));
     expectProblem(answer, 'HEADER_REFUSED');
     assert.match(String(answer.body['detail']), /^POWER_INSUFFICIENT/);
   });
