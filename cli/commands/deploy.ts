@@ -44,7 +44,7 @@ cometbft:                        # left out, or CometBFT chains with a light cli
     evidenceMaxAgeSeconds: 172800
     trusted:                     # a state that you have compared with several nodes: everything later follows from it
       height: 8619996
-      time: 2021-12-14T04:26:55.5Z
+      time: 2021-12-08T01:51:39.428531525Z
       blockHash: 0x5555555555555555555555555555555555555555555555555555555555555555
       appHash: 0x6666666666666666666666666666666666666666666666666666666666666666
       nextValidatorsHash: 0x7777777777777777777777777777777777777777777777777777777777777777
