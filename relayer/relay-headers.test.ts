@@ -103,6 +103,34 @@ test('what the ledger has gone past costs nothing', async () => {
   assert.ok(lines.some((line) => line.includes('"outcome":"superseded"')));
 });
 
+test('what was passed over goes first where a later header is believed by it', async () => {
+  feed(offer(1, 60n));
+  await relay(1);
+  const [passed, later] = [offer(2, 55n), offer(3, 63n)];
+  feed(offer(1, 60n), passed);
+  await relay(2);
+  const before = await effects();
+  const calldata = (id: Hex): Reply => world.api.replies.get(`/v1/cometbft/updates/${id}/calldata`) as Reply;
+  const [first, last] = [calldata(passed.id), calldata(later.id)];
+  let isHeld = false;
+  world.api.replies.set(`/v1/cometbft/updates/${later.id}/calldata`, (query): Reply => {
+    if (isHeld) return last;
+    return query.get('path') === 'true' ? first : { status: 409, body: { code: 'TRUSTED_STATE_NOT_HELD' } };
+  });
+  feed(offer(1, 60n), passed, later);
+  await until(async () => {
+    await world.b.anvil.client.mine({ blocks: 1 });
+    return (await effects()) === before + 1n;
+  }, 'what it is believed by is held');
+  await until(async () => {
+    await world.b.anvil.client.mine({ blocks: 1 });
+    return lines.some((line) => line.includes('on-the-way:') && line.includes('"outcome":"success"'));
+  }, 'that is confirmed');
+  isHeld = true;
+  await relay(3);
+  assert.equal(await effects(), before + 2n);
+});
+
 test('a header that contradicts a held one is sent, and said aloud', async () => {
   feed(offer(1, 40n), offer(2, 41n));
   await relay(2);

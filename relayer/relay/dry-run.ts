@@ -85,7 +85,8 @@ export async function* dryRun(
 
 async function itemLine(api: ApiClient, destination: Destination, item: RelayItem): Promise<DryRunLine> {
   try {
-    return await judge(destination, item.id, await callOf(api, item, destination.id), item.belowHead);
+    const { call, onTheWay } = await callOf(api, item, destination.id);
+    return await judge(destination, item.id, call, onTheWay || item.belowHead);
   } catch (error) {
     if (!(error instanceof ApiProblemError)) throw error;
     return { chain: destination.id, subject: item.id, skip: error.message };

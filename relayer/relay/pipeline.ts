@@ -9,7 +9,7 @@ import { FeeTooHighError } from '../tx/errors.ts';
 import { Backlog } from './backlog.ts';
 import { Deferrals } from '../lib/deferrals.ts';
 import { haltChain, haltOf } from './halt.ts';
-import { callOf, type RelayItem } from './relay-item.ts';
+import { callOf, type ItemCall, type RelayItem } from './relay-item.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 
 export interface PipelineOptions {
@@ -27,6 +27,8 @@ const ROUND_MS = 2_000;
 /** Wait after contracts or chain turned out not to be ours. */
 const MISMATCH_MS = 60_000;
 const ROTATION = 'rotate:';
+/** Before an item's id, the effect of a header on the way to it. */
+const ON_THE_WAY = 'on-the-way:';
 
 /** Everything that goes to one destination. One stuck chain keeps no other waiting: each has a pipeline of its own. */
 export class Pipeline {
@@ -116,12 +118,15 @@ export class Pipeline {
       { effect, outcome, tx: transaction, gas: gasUsed === undefined ? undefined : String(gasUsed) },
       'settled',
     );
-    if (outcome === 'reverted') this.deferrals.defer(effect);
-    const item = await this.backlog.get(effect);
-    // What was refused for want of a newer set, or evidence for want of its header, may pass now.
-    if (outcome === 'success' && (effect.startsWith(ROTATION) || item?.belowHead)) this.deferrals.clearAll();
+    const id = itemIdOf(effect);
+    if (outcome === 'reverted') this.deferrals.defer(id);
+    if (outcome !== 'success') return;
+    const item = await this.backlog.get(id);
     // It may have been the turn of a header on the way to it: the next round sees what is left.
-    if (item && outcome === 'success' && !item.belowHead) await this.backlog.done(item);
+    const mayBeLeft = effect.startsWith(ON_THE_WAY) || item?.belowHead;
+    // What was refused for want of a newer set or of a header may pass now.
+    if (effect.startsWith(ROTATION) || mayBeLeft) this.deferrals.clearAll();
+    if (item && !mayBeLeft) await this.backlog.done(item);
   }
 
   private async fill(): Promise<void> {
@@ -134,7 +139,7 @@ export class Pipeline {
     const lanes = new Set<string>();
     let free = (this.options.maxInFlight ?? 16) - pending.size;
     for (const effect of pending) {
-      const item = await this.backlog.get(effect);
+      const item = await this.backlog.get(itemIdOf(effect));
       if (item) lanes.add(item.lane);
     }
     // What came meanwhile goes before a long backlog of things that need no transaction.
@@ -163,24 +168,26 @@ export class Pipeline {
 
   /** @returns whether a transaction is under way for it now */
   private async relay(item: RelayItem): Promise<boolean> {
-    const effect = item.id;
     const log = this.log.child({ item: item.id });
-    let call: DestinationCall;
+    let found: ItemCall;
     try {
-      call = await callOf(this.api, item, this.destination.id);
+      found = await callOf(this.api, item, this.destination.id);
     } catch (error) {
       if (!(error instanceof ApiProblemError)) throw error;
       if (error.retryable || (error.status !== 404 && error.problem !== 'NOT_DELIVERABLE')) {
-        this.deferrals.defer(effect);
+        this.deferrals.defer(item.id);
         log.warn({ err: error }, 'no calldata yet');
       } else {
         await this.finish(item, 'not deliverable');
       }
       return false;
     }
-    const verdict = await this.destination.precheck(call, item.belowHead);
+    const { call, onTheWay } = found;
+    const verdict = await this.destination.precheck(call, onTheWay || item.belowHead);
     if (verdict.state === 'done') {
-      await this.finish(item, verdict.outcome);
+      // Another relayer was faster on the way, which says nothing of the item.
+      if (onTheWay) this.deferrals.defer(item.id);
+      else await this.finish(item, verdict.outcome);
       return false;
     }
     if (verdict.state === 'refused') {
@@ -188,7 +195,7 @@ export class Pipeline {
         log.warn({ reason: verdict.reason }, 'refused for good');
         await this.finish(item, verdict.reason);
       } else {
-        log.info({ reason: verdict.reason, retryMs: this.deferrals.defer(effect) }, 'refused for now');
+        log.info({ reason: verdict.reason, retryMs: this.deferrals.defer(item.id) }, 'refused for now');
       }
       return false;
     }
@@ -196,7 +203,7 @@ export class Pipeline {
       this.metrics.criticalError.inc({ chain: this.destination.id, kind: verdict.outcome });
       log.fatal('what is proved contradicts what the ledger holds: it will freeze the chain');
     }
-    return this.submit(effect, call, item.provedAtMs);
+    return this.submit(onTheWay ? ON_THE_WAY + item.id : item.id, call, item.provedAtMs);
   }
 
   private async finish(item: RelayItem, outcome: string): Promise<void> {
@@ -212,10 +219,10 @@ export class Pipeline {
     } catch (error) {
       if (!(error instanceof FeeTooHighError)) throw error;
       this.log.warn({ effect, err: error }, 'too dear now');
-      this.deferrals.defer(effect);
+      this.deferrals.defer(itemIdOf(effect));
       return false;
     }
-    this.deferrals.clear(effect);
+    this.deferrals.clear(itemIdOf(effect));
     if (sinceMs !== undefined) {
       this.metrics.submittedSeconds.observe({ chain: this.destination.id }, (Date.now() - sinceMs) / 1_000);
     }
@@ -254,4 +261,9 @@ export class Pipeline {
       this.log.warn({ balance: String(balance), low: String(this.options.lowBalance) }, 'the paying account runs low');
     }
   }
+}
+
+/** @returns of an effect that belongs to no item, the effect */
+function itemIdOf(effect: string): string {
+  return effect.startsWith(ON_THE_WAY) ? effect.slice(ON_THE_WAY.length) : effect;
 }

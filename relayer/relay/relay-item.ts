@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Hex } from '../../protocol/bytes.ts';
 import type { ChainId } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
+import { ApiProblemError } from '../api/errors.ts';
 import type { ApiDuplicateVotePage, ApiHeaderUpdatePage, ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
 import type { DestinationCall } from '../destinations/destination.ts';
 
@@ -81,8 +82,26 @@ const PATHS = {
   'duplicate-votes': 'cometbft/duplicate-votes',
 } as const;
 
-/** What carries the item to a chain. @throws the API's errors */
-export async function callOf(api: ApiClient, item: Pick<RelayItem, 'id'>, chain: ChainId): Promise<DestinationCall> {
+/** What carries an item to a chain. */
+export interface ItemCall {
+  readonly call: DestinationCall;
+  /** whether it brings a header that the item's own is believed by: the item itself comes after it */
+  readonly onTheWay: boolean;
+}
+
+/**
+ * What carries the item to a chain. A header that an item above the ledger's head is believed by may itself have been
+ * passed over below it: it goes first then.
+ * @throws the API's errors
+ */
+export async function callOf(api: ApiClient, item: Pick<RelayItem, 'id'>, chain: ChainId): Promise<ItemCall> {
   const [what, id] = item.id.split(':') as [keyof typeof PATHS, Hex];
-  return api.calldata(PATHS[what], id, chain, what === 'evidence-headers');
+  const path = PATHS[what];
+  try {
+    return { call: await api.calldata(path, id, chain, what === 'evidence-headers'), onTheWay: false };
+  } catch (error) {
+    const lacksTrusted = error instanceof ApiProblemError && error.problem === 'TRUSTED_STATE_NOT_HELD';
+    if (what !== 'header-updates' || !lacksTrusted) throw error;
+  }
+  return { call: await api.calldata(path, id, chain, true), onTheWay: true };
 }

@@ -142,6 +142,15 @@ test('the header comes after those that the ledger lacks on the way to it', asyn
   }
 });
 
+test('a header below the heads that a later one is believed by goes first', async () => {
+  const before = superseded();
+  await postHeader(47n, 45n);
+  await until(() => superseded() === before + 2, 'it is passed over', PATIENCE_MS);
+  await postHeader(63n, 47n);
+  await untilAll(async (chain) => (await chain.head()) === 63n, 'the later one is held');
+  assert.deepEqual(await Promise.all(world.chains.map((chain) => chain.holds(47n))), [true, true]);
+});
+
 test('a relayer that has forgotten all finds everything done, and sends nothing', async () => {
   await world.stopRelayer();
   const sent = await Promise.all(world.chains.map((chain) => chain.sent()));
