@@ -34,7 +34,7 @@ before(
     }
     // Long known when a ledger is past it: not sent until evidence needs it.
     for (const height of [25n, 26n]) await postHeader(height, 20n);
-    await until(() => superseded() === 4, 'what is below the heads is passed over', PATIENCE_MS);
+    await untilAll(async () => superseded() === 4, 'what is below the heads is passed over');
   },
   { timeout: 600_000 },
 );
@@ -132,7 +132,7 @@ test('the header comes after those that the ledger lacks on the way to it', asyn
   for (const height of [40n, 50n]) await postHeader(height, 30n);
   await world.startRelayer();
   await untilAll(async (chain) => (await chain.head()) === 50n, 'the newest header is held');
-  await until(() => superseded() === 2, 'the one before is passed over', PATIENCE_MS);
+  await untilAll(async () => superseded() === 2, 'the one before is passed over');
   await postHeader(45n, 40n);
   for (const chain of world.chains) await chain.bind(2, CHAIN_KEY, validator(2).key);
   await report(votes(2, 45n));
@@ -145,7 +145,7 @@ test('the header comes after those that the ledger lacks on the way to it', asyn
 test('a header below the heads that a later one is believed by goes first', async () => {
   const before = superseded();
   await postHeader(47n, 45n);
-  await until(() => superseded() === before + 2, 'it is passed over', PATIENCE_MS);
+  await untilAll(async () => superseded() === before + 2, 'it is passed over');
   await postHeader(63n, 47n);
   await untilAll(async (chain) => (await chain.head()) === 63n, 'the later one is held');
   assert.deepEqual(await Promise.all(world.chains.map((chain) => chain.holds(47n))), [true, true]);
