@@ -21,23 +21,34 @@ export interface DuplicateVoteParts {
   readonly log: Logger;
 }
 
-/** Takes duplicate votes of followed chains' validators in: one record for each offence, proved by one statement. */
+/** A proved offence stands this long against all others of its key. */
+const STANDS_MS = 3_600_000;
+
+/**
+ * Takes duplicate votes of followed chains' validators in, each proved by one statement. A consensus key can make any
+ * number of offences and pays for one, so one offence of a key on a chain stands while it is open and once it is
+ * proved; an hour after it was proved one of a greater height may take its place, as evidence of the first may have
+ * expired.
+ */
 export class DuplicateVotes {
   constructor(private readonly parts: DuplicateVoteParts) {}
 
   /**
-   * Accept evidence. Idempotent by offence, whichever votes show it; one whose proving failed begins anew with these.
+   * Accept evidence. Idempotent by offence, whichever votes show it; one whose proving failed, or was proved under a
+   * key since replaced, begins anew with these.
+   * @returns the id of the offence that stands, and whether it was recorded by this call
    * @throws Problem
    */
   async submit(chain: FollowedChain, answers: DuplicateVoteAnswers): Promise<{ id: Hex; recorded: boolean }> {
     const { offences, settler, keys, log } = this.parts;
     const { votes, validator, blockHash, evidence, slots } = await this.#checked(chain, answers);
-    const id = recordId(chain, votes);
     const { circuit, keyHash, drafts } = await signatureShards(keys, slots, true);
     const statements = drafts.map((draft) => draft.id);
     const consensusKey = validator.key;
-    const offence = { id, chain: chain.id, consensusKey, blockHash, evidence, circuit, keyHash, statements };
-    const recorded = await offences.accept(offence, drafts);
+    const content = { chain: chain.id, consensusKey, blockHash, evidence };
+    const offence = { ...content, id: recordId(chain, votes), circuit, keyHash, statements };
+    const subject = { name: `${chain.id}:${consensusKey}`, rank: votes.voteA.height, standsMs: STANDS_MS };
+    const { id, accepted: recorded } = await offences.accept(offence, drafts, { subject });
     if (recorded) log.warn({ chain: chain.id, consensusKey, offence: offenceId(votes), id }, 'a validator voted twice');
     await settler.settle(id);
     return { id, recorded };

@@ -24,7 +24,8 @@ export class HeaderUpdates {
   constructor(private readonly parts: HeaderUpdateParts) {}
 
   /**
-   * Accept a header. Idempotent by chain, header and trusted state; one that failed begins anew.
+   * Accept a header. Idempotent by chain, header and trusted state; one that failed, or was proved under a key since
+   * replaced, begins anew.
    * @throws Problem
    */
   async submit(chain: FollowedChain, answers: HeaderAnswers): Promise<Hex> {
@@ -37,11 +38,8 @@ export class HeaderUpdates {
     const update = { id, chain: chain.id, blockHash, trusted, header, circuit, keyHash, statements, contradicts };
     const { height } = header.header;
     // Nothing is to be believed by what contradicts: the chain shows two faces there.
-    const accepted = await updates.accept(
-      update,
-      drafts,
-      contradicts ? undefined : established(chain, height, consensus, id),
-    );
+    const leadsTo = contradicts ? {} : { established: established(chain, height, consensus, id) };
+    const { accepted } = await updates.accept(update, drafts, leadsTo);
     if (accepted && contradicts) {
       log.fatal({ chain: chain.id, height: String(height), update: id }, 'two headers contradict');
     }

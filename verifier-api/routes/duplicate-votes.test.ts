@@ -13,6 +13,7 @@ import { PRECOMMIT, PREVOTE, voteSignBytes, type Vote } from '../../protocol/com
 import { toHex } from '../../protocol/bytes.ts';
 import { speaksOfSlots, type SignedSlot } from '../../protocol/signature-slots.ts';
 import type { StatementId } from '../../protocol/statement.ts';
+import { statementKeys } from '../../runtime/keys.ts';
 import { apiKeys } from '../store/redis-keys.ts';
 import { ConsensusStateStore } from '../store/consensus-state-store.ts';
 import { duplicateVoteStore } from '../store/duplicate-vote-store.ts';
@@ -24,14 +25,18 @@ import { StandInProver } from '../testing/stand-in-prover.ts';
 const REPORTS = `/v1/cometbft/cosmos:${TEST_CHAIN}/duplicate-votes`;
 /** A height whose header is accepted. */
 const HEIGHT = 20n;
+/** Another. */
+const LATER = 22n;
 
 let api: ApiFixture;
 let prover: StandInProver;
 before(async () => {
   api = await ApiFixture.start({}, followedSection());
   prover = await StandInProver.start(api);
-  const { body } = await api.post(UPDATES, request(block(HEIGHT)));
-  await reach(body['id'], 'proved', '/v1/cometbft/updates/');
+  for (const height of [HEIGHT, LATER]) {
+    const { body } = await api.post(UPDATES, request(block(height)));
+    await reach(body['id'], 'proved', '/v1/cometbft/updates/');
+  }
 });
 after(async () => {
   await prover.stop();
@@ -42,7 +47,7 @@ const pathOf = (id: unknown): string => `/v1/cometbft/duplicate-votes/${String(i
 const statementOf = (offence: Wire): StatementId =>
   (offence['shards'] as { statement: StatementId }[])[0]?.statement as StatementId;
 
-/** Each test has an offender of its own, or a round of its own. */
+/** Each test has an offender of its own. */
 function votes(
   place: number,
   change: Partial<Vote> = {},
@@ -151,14 +156,62 @@ describe('a duplicate vote', () => {
     assert.equal(prover.begun.length, begun);
   });
 
-  test('of another round or type is another offence', async () => {
-    const ids = new Set<unknown>();
-    for (const change of [{}, { round: 1 }, { type: PREVOTE }] as const) {
-      const { id } = await submit(report(votes(6, change)));
-      await reach(id, 'proved');
-      ids.add(id);
+  test('is the one offence of its key, open or proved, whatever others are shown', async () => {
+    const others: Partial<Vote>[] = [{ round: 1 }, { type: PREVOTE }, { height: LATER, round: 2 }];
+    const count = async (): Promise<number> => (await api.redis.keys(apiKeys.duplicateVotes.bundle('*'))).length;
+    await prover.stop();
+    const { id } = await submit(report(votes(6)));
+    const records = await count();
+    const answers = await Promise.all(others.map((change) => submit(report(votes(6, change), change.height))));
+    assert.deepEqual(answers.map((answer) => answer['id']), [id, id, id]); // prettier-ignore
+    prover = await StandInProver.start(api);
+    const proved = await reach(id, 'proved');
+    for (const change of others) assert.deepEqual(await submit(report(votes(6, change), change.height)), proved);
+    assert.equal(await count(), records);
+  });
+
+  test('gives way an hour after it was proved to one of a greater height, and to no other', async () => {
+    const { id } = await submit(report(votes(16)));
+    const proved = await reach(id, 'proved');
+    const ended = apiKeys.duplicateVotes.bundle(String(id));
+    await api.redis.hset(ended, 'endedAt', Date.now() - 3_590_000);
+    assert.deepEqual(await submit(report(votes(16, { height: LATER }), LATER)), proved);
+    await api.redis.hset(ended, 'endedAt', Date.now() - 3_600_000);
+    assert.deepEqual(await submit(report(votes(16, { round: 1 }))), proved);
+    const later = await submit(report(votes(16, { height: LATER }), LATER));
+    assert.deepEqual([later['height'], later['state']], [String(LATER), 'proving']);
+    await reach(later['id'], 'proved');
+    assert.equal((await submit(report(votes(16, { height: LATER, round: 1 }), LATER)))['id'], later['id']);
+    assert.deepEqual(await submit(report(votes(16))), proved);
+  });
+
+  test('that failed lets another of its key begin', async () => {
+    await prover.stop();
+    const first = await submit(report(votes(17)));
+    prover = await StandInProver.start(api);
+    prover.unprovable.add(statementOf(first));
+    await reach(first['id'], 'failed');
+    const second = await submit(report(votes(17, { round: 1 })));
+    assert.notEqual(second['id'], first['id']);
+    assert.equal((await submit(report(votes(17))))['id'], second['id']);
+    await reach(second['id'], 'proved');
+  });
+
+  test('proved under a key since replaced begins anew, and leaves the feed until it is proved', async () => {
+    const first = await submit(report(votes(18)));
+    const { id } = first;
+    const { sequence } = await reach(id, 'proved');
+    await prover.stop();
+    // As it is on disk where the circuit had another key when it was proved.
+    for (const key of [apiKeys.duplicateVotes.bundle(String(id)), statementKeys.statement(statementOf(first))]) {
+      await api.redis.hset(key, 'keyHash', `0x${'01'.repeat(32)}`);
     }
-    assert.equal(ids.size, 3);
+    const again = await submit(report(votes(18)));
+    assert.deepEqual([again['id'], again['state']], [id, 'proving']);
+    const after = Number(sequence) - 1;
+    assert.deepEqual((await api.get(`/v1/cometbft/duplicate-votes?after=${after}`)).body['duplicateVotes'], []);
+    prover = await StandInProver.start(api);
+    assert.equal((await reach(id, 'proved'))['sequence'], Number(sequence) + 1);
   });
 
   test('stands in the feed once it is proved, and names the update of its header', async () => {
@@ -219,7 +272,10 @@ describe('a duplicate vote', () => {
     const open = await submit(report(votes(12)));
     const store = duplicateVoteStore(api.redis);
     assert.equal(await store.prune(60_000), 0);
+    const subject = apiKeys.duplicateVotes.subject(`cosmos:${TEST_CHAIN}:${validator(11).key}`);
+    assert.equal(await api.redis.exists(subject), 1);
     assert.ok((await store.prune(-1)) > 0);
+    assert.equal(await api.redis.exists(subject), 0);
     expectProblem(await api.get(pathOf(id)), 'NOT_FOUND');
     const after = Number(sequence) - 1;
     assert.deepEqual((await api.get(`/v1/cometbft/duplicate-votes?after=${after}`)).body['duplicateVotes'], []);

@@ -41,7 +41,9 @@ export function duplicateVoteRoutes(services: Services): Route[] {
       summary: 'Report a validator that voted twice',
       description:
         "Anyone may. The votes are checked by CometBFT's rules against the validators of their height, whose header " +
-        'must have been accepted. One offence is proved once, whichever votes show it; one that failed begins anew.',
+        'must have been accepted. One offence of a key stands while it is open and once it is proved, and is the answer ' +
+        'to all others; an hour after it was proved one of a greater height may take its place. One that failed, or ' +
+        'was proved under a key since replaced, begins anew.',
       params: z.strictObject({ chain: chainId }),
       body: duplicateVoteRequestSchema,
       reply: duplicateVoteSchema,

@@ -44,8 +44,8 @@ export function headerUpdateRoutes(services: Services): Route[] {
       summary: 'Have a header of a followed chain proved',
       description:
         'The header is checked by the rules of the light client before anything is proved, and the fewest signatures ' +
-        'that satisfy them are chosen and sharded over the provers. Asking again is harmless; one that failed begins ' +
-        'anew.',
+        'that satisfy them are chosen and sharded over the provers. Asking again is harmless; one that failed, or was ' +
+        'proved under a key since replaced, begins anew.',
       params: z.strictObject({ chain: chainId }),
       body: headerUpdateRequestSchema,
       reply: headerUpdateSchema,

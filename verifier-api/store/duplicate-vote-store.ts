@@ -27,7 +27,7 @@ export type DuplicateVoteStore = SignatureBundleStore<DuplicateVoteContent>;
 
 const storedSchema = z.strictObject({ chain: chainId, consensusKey: bytes32, blockHash: bytes32, evidence: data });
 
-/** Duplicate votes in Redis, one record for each offence. */
+/** Duplicate votes in Redis, of which one of a key on a chain stands at a time. */
 export function duplicateVoteStore(redis: Redis): DuplicateVoteStore {
   return new SignatureBundleStore(redis, apiKeys.duplicateVotes, { encode, decode });
 }

@@ -8,6 +8,8 @@ const PREFIX = `${KEY_ROOT}:`;
 export interface BundleKeys {
   /** hash: one bundle */
   readonly bundle: (id: string) => string;
+  /** hash: what bundles are about -> the one that stands, its key and its rank */
+  readonly subject: (name: string) => string;
   /** sorted sets of ids: not yet proved, by time of acceptance; ended, by time; proved, by order */
   readonly open: string;
   readonly ended: string;
@@ -20,6 +22,7 @@ function bundleKeys(name: string): BundleKeys {
   const all = `${PREFIX}${name}s`;
   return {
     bundle: (id) => `${PREFIX}${name}:${id}`,
+    subject: (subject) => `${all}:subject:${subject}`,
     open: `${all}:open`,
     ended: `${all}:ended`,
     proved: `${all}:proved`,

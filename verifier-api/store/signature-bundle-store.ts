@@ -48,6 +48,16 @@ export interface Established {
   readonly keys: readonly [heights: string, states: string];
 }
 
+/** What a bundle is about, of which one bundle at a time stands: others are answered with it. */
+export interface BundleSubject {
+  /** names it, within the kind of bundle */
+  readonly name: string;
+  /** u64: a proved bundle gives way to one of a higher rank, */
+  readonly rank: bigint;
+  /** this long after it ended */
+  readonly standsMs: number;
+}
+
 /** Bundles of one kind in Redis. What lies there is all that going on after a crash takes. */
 export class SignatureBundleStore<Content extends object> {
   constructor(
@@ -57,16 +67,21 @@ export class SignatureBundleStore<Content extends object> {
   ) {}
 
   /**
-   * When this returns true, the bundle is on disk and open.
-   * @returns false when it is known, and has not failed
+   * Unless another stands, the bundle is on disk and open when this returns. It is kept anew where it failed, or was
+   * proved under another key than `keyHash`.
+   * @returns the id of the one that stands, and whether that is this one, kept by this call
    */
   async accept(
     bundle: Content & SignatureBundle,
     statements: readonly NewStatement[],
-    established?: Established,
-  ): Promise<boolean> {
+    { established, subject }: { readonly established?: Established; readonly subject?: BundleSubject } = {},
+  ): Promise<{ readonly id: Hex; readonly accepted: boolean }> {
     const { id, circuit, keyHash } = bundle;
-    const keys = [this.keys.bundle(id), this.keys.open, this.keys.ended, ...(established?.keys ?? [])];
+    const keys = [
+      ...[this.keys.bundle(id), this.keys.open, this.keys.ended, this.keys.proved],
+      ...(established?.keys ?? []),
+      ...(subject ? [this.keys.subject(subject.name)] : []),
+    ];
     const fields = {
       content: this.codec.encode(bundle),
       circuit,
@@ -74,8 +89,13 @@ export class SignatureBundleStore<Content extends object> {
       shards: JSON.stringify(bundle.statements),
       statements: JSON.stringify(statements),
     };
-    const args = [id, Date.now(), String(established?.height ?? ''), established?.state ?? ''];
-    return (await acceptScript.run(this.redis, keys, [...args, ...Object.entries(fields).flat()])) === 1;
+    const args = [
+      ...[id, Date.now(), keyHash, String(established?.height ?? ''), established?.state ?? ''],
+      ...[subject ? String(subject.rank).padStart(20, '0') : '', subject?.standsMs ?? 0],
+      ...Object.entries(fields).flat(),
+    ];
+    const standing = await acceptScript.run(this.redis, keys, args);
+    return standing === '' ? { id, accepted: true } : { id: standing as Hex, accepted: false };
   }
 
   async get(id: Hex): Promise<(Content & StoredBundle) | undefined> {
