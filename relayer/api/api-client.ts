@@ -105,6 +105,11 @@ export class ApiClient {
     return (await this.http.postToAny(path, { evidence, ...answers }, offenceSchema)).id;
   }
 
+  /** Of a duplicate vote on its way to Coalitions: as `headerUpdateState`. */
+  async duplicateVoteState(record: Hex): Promise<string | undefined> {
+    return (await orUndefined(this.http.get(`/v1/cometbft/duplicate-votes/${record}`, offenceSchema)))?.state;
+  }
+
   /**
    * What carries a statement, a pair of quorums, a header or a duplicate vote to a chain.
    * @param path of a header: what carries the first that the ledger lacks on the way to it

@@ -129,7 +129,7 @@ export const followedChainSchema = z.object({ trusted: z.object({ height: u64 })
 
 export const headerUpdateSchema = z.object({ id: bytes32, contradicts: z.boolean(), state: z.string() });
 
-export const offenceSchema = z.object({ id: bytes32 });
+export const offenceSchema = z.object({ id: bytes32, state: z.string() });
 
 export const circuitsSchema = z.object({
   circuits: z.array(

@@ -21,7 +21,7 @@ export class FollowMetrics {
     this.nodeHeight = meter.gauge('followed_node_height', "Highest height of the chain's nodes", 'chain');
     this.posted = meter.counter('headers_posted_total', 'Headers that the API accepted from here', 'chain');
     this.evidencePosted = meter.counter('evidence_posted_total', 'Duplicate votes that the API accepted', 'chain');
-    this.evidenceWaiting = meter.gauge('evidence_waiting', 'Duplicate votes not yet accepted', 'chain');
+    this.evidenceWaiting = meter.gauge('evidence_waiting', 'Duplicate votes not yet checked or proved', 'chain');
     this.nodeFailures = meter.counter('node_failures_total', 'Answers of a node that were of no use', 'chain', 'node');
     this.dissent = meter.counter('rpc_dissent_total', 'Nodes that contradicted an accepted header', 'chain');
     this.criticalError = meter.counter('critical_errors_total', 'Errors that need an operator', 'chain', 'kind');

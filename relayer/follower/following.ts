@@ -75,7 +75,15 @@ export class Following {
       if (height > this.#compared) this.#compared = height;
     });
     this.#unproved = new Unproved(api, log);
-    this.#offences = new Offences({ chain: chain.id, source, api, headers: this.#headers, metrics, log });
+    this.#offences = new Offences({
+      chain: chain.id,
+      chainId: chain.chainId,
+      source,
+      api,
+      headers: this.#headers,
+      metrics,
+      log,
+    });
   }
 
   /** Whether the last round went through and nothing needs an operator. */
@@ -116,13 +124,14 @@ export class Following {
     const first = latest.height - LOOK_BACK > trusted.height ? latest.height - LOOK_BACK : trusted.height;
     this.#scan ??= new EvidenceScan(source, first, log);
     await this.#readEvidence(this.#scan, next, heights.earliest);
-    await this.#offences.deliver();
     if (this.#alarm === 'misbehaviour') {
+      await this.#offences.deliver();
       this.#raise(this.#alarm, {});
       return;
     }
     await this.#withDeferral(POST, () => this.#headers.send(path));
     if (path.length > 0) this.#deferrals.clear(POST);
+    await this.#offences.deliver();
     await this.#compare(latest);
     await this.#unproved.check((height) => this.#headers.post(source, height));
   }
@@ -147,11 +156,7 @@ export class Following {
   async #readEvidence(scan: EvidenceScan, height: bigint, earliest: bigint): Promise<void> {
     if (this.#deferrals.isDeferred(SCAN)) return;
     try {
-      await this.#withDeferral(SCAN, () =>
-        scan.readTo(height, earliest, (offence) => {
-          this.#offences.add(offence);
-        }),
-      );
+      await this.#withDeferral(SCAN, () => scan.readTo(height, earliest, this.#offences));
       this.#deferrals.clear(SCAN);
     } catch (error) {
       if (!(error instanceof PhalanxError)) throw error;

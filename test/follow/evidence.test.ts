@@ -5,7 +5,10 @@ import type { DuplicateVote } from '../../protocol/cometbft/duplicate-vote.ts';
 import { TEST_CHAIN, testBlockId, testVote } from '../../protocol/cometbft/testing/generated-chain.ts';
 import { blockAnswer, duplicateVoteJson } from '../../protocol/cometbft/testing/rpc-answers.ts';
 import { PREVOTE, type Vote } from '../../protocol/cometbft/vote.ts';
+import type { StatementId } from '../../protocol/statement.ts';
+import { until } from '../../relayer/testing/log.ts';
 import { block, START, VALIDATORS } from '../../verifier-api/testing/followed-chain.ts';
+import { StandInProver } from '../../verifier-api/testing/stand-in-prover.ts';
 import { FollowWorld } from './follow-world.ts';
 
 let world: FollowWorld;
@@ -23,6 +26,8 @@ function votes(height: bigint, place = 3, signer = place): DuplicateVote {
   return { voteA: voteA ?? assert.fail(), voteB: voteB ?? assert.fail() };
 }
 
+const said = (part: string): number => world.lines.filter((line) => line.includes(part)).length;
+
 function addWithEvidence(height: bigint, evidence: readonly DuplicateVote[]): void {
   world.folder.add({ height, validators: VALIDATORS }, evidence);
 }
@@ -38,14 +43,14 @@ function reported(): Promise<Record<string, unknown>[]> {
   );
 }
 
-test('a duplicate vote in a block is posted, after the header of its height and before that of the block', async () => {
+test('a duplicate vote in a block is posted, with the header of its height', async () => {
   [11n, 12n].forEach((height) => world.add(height));
   addWithEvidence(13n, [votes(12n)]);
   world.add(14n);
   await world.start();
   await world.reach(14n);
   await world.rounds();
-  assert.deepEqual(world.posted, [12n, 14n]);
+  assert.deepEqual(world.posted, [14n, 12n]);
   assert.equal(world.offences.length, 1);
   assert.deepEqual(world.offences[0]?.['evidence'], duplicateVoteJson(votes(12n)));
   const [found] = await reported();
@@ -58,37 +63,66 @@ test('one about a header that is accepted, and one far below the latest, need no
   await world.reach(20n);
   addWithEvidence(21n, [votes(20n), votes(15n, 4)]);
   await world.reach(21n);
-  assert.deepEqual(world.posted, [20n, 15n, 21n]);
+  await until(() => world.offences.length === 2, 'both are posted', 60_000);
+  assert.deepEqual(world.posted, [20n, 21n, 15n]);
   assert.deepEqual((await reported()).map((offence) => offence['height']).sort(), ['15', '20']);
   await world.stop();
   // What was under way when it ended is read again, and known.
   await world.start();
   world.add(22n);
   await world.reach(22n);
-  assert.deepEqual(world.posted, [20n, 15n, 21n, 22n]);
+  assert.deepEqual(world.posted, [20n, 21n, 15n, 22n]);
 });
 
-test('evidence that does not hold is refused once, what is none is reported, and both are left behind', async () => {
-  world.add(11n);
-  addWithEvidence(12n, [votes(11n, 3, 4), votes(START - 1n), votes(11n, 5)]);
-  const answer = blockAnswer(block(12n), []);
-  const evidence = [{ type: 'tendermint/LightClientAttackEvidence', value: {} }];
-  const [node] = world.nodes;
-  assert.ok(node);
+test('evidence that does not hold costs nothing but a line of the log, and what holds is posted', async () => {
+  for (let height = 11n; height <= 40n; height += 1n) world.add(height);
   const second = await world.addNode();
-  second.answer = ({ method }) =>
-    method === 'block' ? { ...answer, result: { block: { evidence: { evidence } } } } : undefined;
+  const forged = Array.from({ length: 24 }, (_, place) => votes(12n + BigInt(place), place, (place + 1) % 24));
+  const huge = { ...duplicateVoteJson(votes(20n, 7)), note: 'x'.repeat(100_000) };
+  const evidence = [
+    ...[...forged, votes(START - 1n), votes(41n, 6)].map(duplicateVoteJson),
+    { type: 'tendermint/LightClientAttackEvidence', value: {} },
+    huge,
+  ];
+  const { result } = blockAnswer(block(40n), []);
+  second.answer = ({ method, params }) => {
+    const height = params.get('height') ?? '';
+    if (method === 'blockchain') {
+      const header = { height: params.get('maxHeight'), evidence_hash: 'AB'.repeat(32) };
+      return { result: { block_metas: [{ header }] } };
+    }
+    return method === 'block' && height === '40'
+      ? { result: { ...result, block: { evidence: { evidence } } } }
+      : undefined;
+  };
   await world.start();
-  await world.reach(12n);
+  await world.reach(40n);
+  addWithEvidence(41n, [votes(12n)]);
+  await world.reach(41n);
+  await until(() => world.offences.length === 1, 'the true one is posted', 60_000);
+  for (const line of ['does not hold', 'evidence of a block is left behind', 'no duplicate vote, or of a height above'])
+    await world.said(line);
+  const heights = forged.length;
+  await until(() => said('evidence that a node lists does not hold') === heights, 'all are checked', 60_000);
   await world.rounds();
-  assert.deepEqual(world.posted, [11n, 12n]);
-  assert.equal(world.offences.length, 2);
-  await world.said('a block holds evidence that is no duplicate vote');
-  const refused = world.lines.filter((line) => line.includes('evidence of a block is refused'));
-  assert.deepEqual(refused.map((line) => /EVIDENCE_REFUSED|NOTHING_TRUSTED/.exec(line)?.[0]).sort(), [
-    'EVIDENCE_REFUSED',
-    'NOTHING_TRUSTED',
-  ]);
+  assert.deepEqual(world.posted, [40n, 41n, 12n]);
+  assert.deepEqual(world.offences[0]?.['evidence'], duplicateVoteJson(votes(12n)));
+});
+
+test('one whose proving fails is posted again, until it is proved', async () => {
+  world.add(11n);
+  addWithEvidence(12n, [votes(11n)]);
+  await world.start();
+  await until(() => world.offences.length === 1, 'it is posted', 60_000);
+  const [{ id, shards } = assert.fail()] = await reported();
+  const state = async () => (await world.api.get(`/v1/cometbft/duplicate-votes/${String(id)}`)).body['state'];
+  const prover = await StandInProver.start(world.api);
+  for (const { statement } of shards as { statement: StatementId }[]) prover.unprovable.add(statement);
+  await world.said('a duplicate vote is not proved; it is posted again');
+  prover.unprovable.clear();
+  await until(async () => (await state()) === 'proved', 'it is proved', 60_000);
+  await prover.stop();
+  assert.ok(world.offences.length > 1);
 });
 
 test('a chain whose blocks cannot be read for evidence is followed all the same', async () => {

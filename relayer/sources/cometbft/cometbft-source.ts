@@ -13,6 +13,9 @@ import { HeaderError, SourceMismatchError, SourceUnavailableError } from '../err
 import type { CometBftNode } from './node-client.ts';
 import type { CometBftNodes } from './nodes.ts';
 
+/** Pieces of evidence that are taken of one block: more than a chain has validators. */
+const MOST_EVIDENCE = 256;
+
 /** A block's header and commit with the set that signed it; hashes and enough signatures were checked. */
 export interface LightBlock {
   readonly blockHash: Hex;
@@ -126,14 +129,17 @@ export class CometBftSource {
   }
 
   /**
-   * What any node says that a block holds of evidence, unchecked; the same piece may come more than once.
+   * What any node says that a block holds of evidence, unchecked; the same piece may come more than once. The nodes take
+   * turns, and no more than 256 pieces of each are taken.
    * @throws SourceUnavailableError when none answers
    */
   async evidence(height: bigint): Promise<readonly unknown[]> {
     const answers = await this.nodes.all((node) => node.evidence(height));
     const found = answers.flatMap((answer) => ('value' in answer ? [answer.value] : []));
     if (found.length === 0) throw unanswered(answers);
-    return found.flat();
+    return Array.from({ length: MOST_EVIDENCE }, (_, place) =>
+      found.flatMap((pieces) => pieces.slice(place, place + 1)),
+    ).flat();
   }
 
   async #lightBlock(node: CometBftNode, height: bigint): Promise<LightBlock> {
