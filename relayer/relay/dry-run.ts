@@ -10,6 +10,7 @@ import {
   conflictItem,
   duplicateVoteItems,
   headerUpdateItem,
+  lacksHeader,
   statementItem,
   type RelayItem,
 } from './relay-item.ts';
@@ -85,8 +86,13 @@ export async function* dryRun(
 
 async function itemLine(api: ApiClient, destination: Destination, item: RelayItem): Promise<DryRunLine> {
   try {
+    if (item.neededBy !== undefined) {
+      const vote = await callOf(api, { id: item.neededBy }, destination.id);
+      const needsIt = lacksHeader(await destination.precheck(vote.call));
+      if (!needsIt) return { chain: destination.id, subject: item.id, skip: 'not what its vote lacks' };
+    }
     const { call, onTheWay } = await callOf(api, item, destination.id);
-    return await judge(destination, item.id, call, onTheWay || item.belowHead);
+    return await judge(destination, item.id, call, onTheWay || item.neededBy !== undefined);
   } catch (error) {
     if (!(error instanceof ApiProblemError)) throw error;
     return { chain: destination.id, subject: item.id, skip: error.message };

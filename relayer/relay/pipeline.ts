@@ -3,13 +3,13 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { ApiProblemError } from '../api/errors.ts';
-import type { Destination, DestinationCall, Settlement } from '../destinations/destination.ts';
+import type { Destination, DestinationCall, Precheck, Settlement } from '../destinations/destination.ts';
 import { DestinationMismatchError, HeadBehindError, ReorgError } from '../destinations/errors.ts';
 import { FeeTooHighError } from '../tx/errors.ts';
 import { Backlog } from './backlog.ts';
 import { Deferrals } from '../lib/deferrals.ts';
 import { haltChain, haltOf } from './halt.ts';
-import { callOf, type ItemCall, type RelayItem } from './relay-item.ts';
+import { callOf, lacksHeader, type ItemCall, type RelayItem } from './relay-item.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 
 export interface PipelineOptions {
@@ -123,7 +123,7 @@ export class Pipeline {
     if (outcome !== 'success') return;
     const item = await this.backlog.get(id);
     // It may have been the turn of a header on the way to it: the next round sees what is left.
-    const mayBeLeft = effect.startsWith(ON_THE_WAY) || item?.belowHead;
+    const mayBeLeft = effect.startsWith(ON_THE_WAY) || item?.neededBy !== undefined;
     // What was refused for want of a newer set or of a header may pass now.
     if (effect.startsWith(ROTATION) || mayBeLeft) this.deferrals.clearAll();
     if (item && !mayBeLeft) await this.backlog.done(item);
@@ -168,22 +168,11 @@ export class Pipeline {
 
   /** @returns whether a transaction is under way for it now */
   private async relay(item: RelayItem): Promise<boolean> {
-    const log = this.log.child({ item: item.id });
-    let found: ItemCall;
-    try {
-      found = await callOf(this.api, item, this.destination.id);
-    } catch (error) {
-      if (!(error instanceof ApiProblemError)) throw error;
-      if (error.retryable || (error.status !== 404 && error.problem !== 'NOT_DELIVERABLE')) {
-        this.deferrals.defer(item.id);
-        log.warn({ err: error }, 'no calldata yet');
-      } else {
-        await this.finish(item, 'not deliverable');
-      }
-      return false;
-    }
+    if (item.neededBy !== undefined && !(await this.isNeeded(item, item.neededBy))) return false;
+    const found = await this.callFor(item);
+    if (!found) return false;
     const { call, onTheWay } = found;
-    const verdict = await this.destination.precheck(call, onTheWay || item.belowHead);
+    const verdict = await this.destination.precheck(call, onTheWay || item.neededBy !== undefined);
     if (verdict.state === 'done') {
       // Another relayer was faster on the way, which says nothing of the item.
       if (onTheWay) this.deferrals.defer(item.id);
@@ -191,19 +180,50 @@ export class Pipeline {
       return false;
     }
     if (verdict.state === 'refused') {
-      if (verdict.permanent) {
-        log.warn({ reason: verdict.reason }, 'refused for good');
-        await this.finish(item, verdict.reason);
-      } else {
-        log.info({ reason: verdict.reason, retryMs: this.deferrals.defer(item.id) }, 'refused for now');
-      }
+      await this.refuse(item, verdict);
       return false;
     }
     if (verdict.outcome === 'conflict' || verdict.outcome === 'misbehaviour') {
       this.metrics.criticalError.inc({ chain: this.destination.id, kind: verdict.outcome });
-      log.fatal('what is proved contradicts what the ledger holds: it will freeze the chain');
+      this.log.fatal({ item: item.id }, 'what is proved contradicts what the ledger holds: it will freeze the chain');
     }
     return this.submit(onTheWay ? ON_THE_WAY + item.id : item.id, call, item.provedAtMs);
+  }
+
+  /** @param id of another item that it depends on @returns undefined where there is none: the item waits or ends */
+  private async callFor(item: RelayItem, id = item.id): Promise<ItemCall | undefined> {
+    try {
+      return await callOf(this.api, { id }, this.destination.id);
+    } catch (error) {
+      if (!(error instanceof ApiProblemError)) throw error;
+      if (error.retryable || (error.status !== 404 && error.problem !== 'NOT_DELIVERABLE')) {
+        this.deferrals.defer(item.id);
+        this.log.warn({ item: item.id, err: error }, 'no calldata yet');
+      } else {
+        await this.finish(item, 'not deliverable');
+      }
+      return undefined;
+    }
+  }
+
+  /** Whether a header is what its vote lacks now; if not it waits with the vote, or ends with it. */
+  private async isNeeded(item: RelayItem, vote: string): Promise<boolean> {
+    const found = await this.callFor(item, vote);
+    if (!found) return false;
+    const verdict = await this.destination.precheck(found.call);
+    if (lacksHeader(verdict)) return true;
+    if (verdict.state === 'refused') await this.refuse(item, verdict);
+    else await this.finish(item, 'not needed');
+    return false;
+  }
+
+  private async refuse(item: RelayItem, { reason, permanent }: Extract<Precheck, { state: 'refused' }>): Promise<void> {
+    if (permanent) {
+      this.log.warn({ item: item.id, reason }, 'refused for good');
+      await this.finish(item, reason);
+    } else {
+      this.log.info({ item: item.id, reason, retryMs: this.deferrals.defer(item.id) }, 'refused for now');
+    }
   }
 
   private async finish(item: RelayItem, outcome: string): Promise<void> {

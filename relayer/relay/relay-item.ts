@@ -5,10 +5,10 @@ import type { ChainId } from '../../protocol/chain.ts';
 import type { ApiClient } from '../api/api-client.ts';
 import { ApiProblemError } from '../api/errors.ts';
 import type { ApiDuplicateVotePage, ApiHeaderUpdatePage, ApiQuorumConflictPage, ApiStatement } from '../api/schemas.ts';
-import type { DestinationCall } from '../destinations/destination.ts';
+import type { DestinationCall, Precheck } from '../destinations/destination.ts';
 
 const itemSchema = z.object({
-  /** one of PATHS and an id, `statements:<id>`: also the name of its effect */
+  /** one of PATHS and an id, `statements:<id>`, and what tells it from others of that: also the name of its effect */
   id: z.string(),
   sequence: z.number(),
   /** evidence goes before checkpoints: stake may leave */
@@ -18,8 +18,8 @@ const itemSchema = z.object({
   /** decimal, of a checkpoint or header */
   height: z.string().optional(),
   provedAtMs: z.number().optional(),
-  /** of a header: evidence needs it, wherever the ledger's head is */
-  belowHead: z.boolean().optional(),
+  /** of a header: id of the item of a vote that cannot be judged without it, wherever the ledger's head is */
+  neededBy: z.string().optional(),
 });
 
 /** Something proved on its way to one destination. */
@@ -61,8 +61,8 @@ export function headerUpdateItem({ id, sequence, chain, height, contradicts }: A
 
 /**
  * How a proved duplicate vote is relayed. Judges want the header of its height, which may long be below a ledger's
- * head: the header goes there too, after those that the ledger lacks on the way to it, under a name of its own and in
- * turn with the others of its chain.
+ * head: the header goes there too, after those that the ledger lacks on the way to it, under a name of this vote's own
+ * and in turn with the others of its chain.
  */
 export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes'][number]): RelayItem[] {
   const { id, sequence, chain, height: at, headerUpdate } = offence;
@@ -70,8 +70,13 @@ export function duplicateVoteItems(offence: ApiDuplicateVotePage['duplicateVotes
   const height = String(at);
   const vote: RelayItem = { id: name, sequence, urgent: true, lane: name, height };
   if (headerUpdate === null) return [vote];
-  const header = { id: `evidence-headers:${headerUpdate}`, lane: `headers:${chain}`, belowHead: true };
+  const header = { id: `evidence-headers:${headerUpdate}:${id}`, lane: `headers:${chain}`, neededBy: name };
   return [vote, { ...header, sequence, urgent: true, height }];
+}
+
+/** Whether a header is all that a vote still lacks: for any other the header would cost gas and help nobody. */
+export function lacksHeader(vote: Precheck): boolean {
+  return vote.state === 'refused' && vote.reason === 'HeaderNotHeld';
 }
 
 const PATHS = {
