@@ -8,6 +8,7 @@ import { DestinationMismatchError, HeadBehindError, ReorgError } from '../destin
 import { FeeTooHighError } from '../tx/errors.ts';
 import { Backlog } from './backlog.ts';
 import { Deferrals } from '../lib/deferrals.ts';
+import { dueItems } from './due-items.ts';
 import { haltChain, haltOf } from './halt.ts';
 import { callOf, lacksHeader, type ItemCall, type RelayItem } from './relay-item.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -125,7 +126,7 @@ export class Pipeline {
     // It may have been the turn of a header on the way to it: the next round sees what is left.
     const mayBeLeft = effect.startsWith(ON_THE_WAY) || item?.neededBy !== undefined;
     // What was refused for want of a newer set or of a header may pass now.
-    if (effect.startsWith(ROTATION) || mayBeLeft) this.deferrals.clearAll();
+    if (effect.startsWith(ROTATION) || mayBeLeft) this.deferrals.makeDue();
     if (item && !mayBeLeft) await this.backlog.done(item);
   }
 
@@ -144,9 +145,9 @@ export class Pipeline {
     }
     // What came meanwhile goes before a long backlog of things that need no transaction.
     const end = Date.now() + ROUND_MS;
-    for await (const item of this.backlog.items()) {
+    for await (const item of dueItems(this.backlog.items(), this.deferrals)) {
       if (free <= 0 || Date.now() > end) return;
-      if (lanes.has(item.lane) || this.deferrals.isDeferred(item.id)) continue;
+      if (lanes.has(item.lane)) continue;
       if (await this.tryToRelay(item)) {
         lanes.add(item.lane);
         free -= 1;
