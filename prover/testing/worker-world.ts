@@ -172,7 +172,7 @@ export class WorkerWorld {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 45_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   for (const from = Date.now(); Date.now() - from < timeoutMs; await sleep(20)) {
     const found = await look();
