@@ -93,7 +93,9 @@ const isSlashed = async (chain: EvidenceChain, i: number): Promise<boolean> =>
   (await chain.standing(i)).status === TOMBSTONED;
 
 test('an operator whose key is bound is slashed on every chain; the header that judges need goes before', async () => {
-  for (const chain of world.chains) await chain.bind(0, CHAIN_KEY, validator(0).key);
+  for (const chain of world.chains) {
+    for (const place of [0, 3]) await chain.bind(0, CHAIN_KEY, validator(place).key);
+  }
   assert.deepEqual(await Promise.all(world.chains.map((chain) => chain.holds(25n))), [false, false]);
   await report(votes(0, 25n));
   await untilAll((chain) => isSlashed(chain, 0), 'operator 0 is slashed');
@@ -105,11 +107,11 @@ test('an operator whose key is bound is slashed on every chain; the header that 
   }
 });
 
-test('who is tombstoned is not slashed again, for this offence in other votes or for another', async () => {
+test('who is tombstoned is not slashed again, for this offence in other votes or for another key’s', async () => {
   const sent = await Promise.all(world.chains.map((chain) => chain.sent()));
   const { voteA, voteB } = votes(0, 25n);
   await report({ voteA: voteB, voteB: voteA });
-  const another = await report(votes(0, 25n, { round: 1, type: PREVOTE }));
+  const another = await report(votes(3, 25n, { round: 1, type: PREVOTE }));
   await settled(another, 'already', 2);
   assert.deepEqual(await Promise.all(world.chains.map((chain) => chain.sent())), sent);
 });
