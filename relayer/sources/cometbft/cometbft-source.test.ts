@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { NO_EVIDENCE_HASH } from '../../../protocol/cometbft/block-evidence.ts';
-import { flipBit, setOf, TEST_CHAIN, testBlock } from '../../../protocol/cometbft/testing/generated-chain.ts';
+import {
+  flipBit,
+  setOf,
+  TEST_CHAIN,
+  testBlock,
+  testValidators,
+} from '../../../protocol/cometbft/testing/generated-chain.ts';
 import { noRecording, RECORDED, RECORDED_HEIGHTS } from '../../../protocol/cometbft/testing/recorded.ts';
 import { commitAnswer, validatorsAnswers } from '../../../protocol/cometbft/testing/rpc-answers.ts';
 import { BLOCKS, EARLY, recordedChain, sourceOf } from '../../testing/recorded-chain.ts';
@@ -85,6 +91,32 @@ describe('another node is asked when one', () => {
     silent.closeAllConnections();
     silent.close();
   });
+});
+
+test('a node that leads through ever more blocks, each in time, is passed over when the whole takes too long', async () => {
+  // It has a set of its own at every height but the trusted one, so each step asks for one block more.
+  const { createServer } = await import('node:http');
+  let asked = 0;
+  const slow = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const height = BigInt(searchParams.get('height') ?? 0);
+    const validators = height <= 2n ? EARLY : testValidators(`own ${height}`, [10n]);
+    const next = testValidators(`own ${height + 1n}`, [10n]);
+    const made = (): unknown =>
+      pathname === '/commit'
+        ? commitAnswer(testBlock({ height, validators, next }))
+        : validatorsAnswers(setOf(validators), height)[Number(searchParams.get('page')) - 1];
+    asked += 1;
+    setTimeout(() => response.end(JSON.stringify(made())), 100);
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(slow.address() as { port: number }).port}`;
+  const nodes = new CometBftNodes({ urls: [url], timeoutMs: 5_000, callTimeoutMs: 1_000, rounds: 1 });
+  const trusted = (BLOCKS[0] ?? assert.fail()).header;
+  await assert.rejects(new CometBftSource(TEST_CHAIN, nodes).path(trusted, 1_000_000n), SourceUnavailableError);
+  assert.ok(asked > 2 && asked <= 11, `${asked} requests of 100 ms in 1 s`);
+  slow.closeAllConnections();
+  slow.close();
 });
 
 test('a node that fails once is asked again; one that always fails ends the call, with its cause', async () => {

@@ -28,6 +28,12 @@ export class CometBftNode {
     private readonly signal: AbortSignal | undefined,
   ) {}
 
+  /** The same node, asked nothing any more once the signal is given. */
+  until(signal: AbortSignal): CometBftNode {
+    const both = this.signal ? AbortSignal.any([this.signal, signal]) : signal;
+    return new CometBftNode(this.url, this.timeoutMs, both);
+  }
+
   async status(): Promise<NodeStatus> {
     return parseStatus(await this.#read('/status'), 'status');
   }

@@ -10,6 +10,8 @@ export interface CometBftNodesOptions {
   readonly urls: readonly string[];
   /** of one request; default 10 s */
   readonly timeoutMs?: number;
+  /** of one call on one node, however many requests it makes; default 60 s */
+  readonly callTimeoutMs?: number;
   /** how often all nodes are asked before a call fails; default 3 */
   readonly rounds?: number;
   /** between two rounds, twice as long each time; default 500 ms */
@@ -40,7 +42,7 @@ export class CometBftNodes {
    * @throws SourceUnavailableError with the last failure as its cause
    */
   async any<T>(call: (node: CometBftNode) => Promise<T>): Promise<T> {
-    const { rounds = 3, pauseMs = 500, signal, onFailure } = this.options;
+    const { rounds = 3, pauseMs = 500, callTimeoutMs = 60_000, signal, onFailure } = this.options;
     let last: unknown;
     for (let round = 0; round < rounds; round += 1) {
       if (round > 0) await sleep(pauseMs * 2 ** (round - 1), undefined, signal ? { signal } : {});
@@ -50,7 +52,7 @@ export class CometBftNodes {
         if (!node) continue;
         signal?.throwIfAborted();
         try {
-          const result = await call(node);
+          const result = await call(node.until(AbortSignal.timeout(callTimeoutMs)));
           this.#preferred = place;
           return result;
         } catch (error) {
